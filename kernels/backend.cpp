@@ -58,6 +58,7 @@ const CudaDevice* freest(const std::vector<CudaDevice>& gpus) {
 
 Result<BackendChoice> forcedGpu(const Wish& wish, std::optional<int> index, const GpuList& gpus) {
     const std::string asks = wish.by + " asks for the backend \"cuda\", but ";
+    if (!gpus && gpus.error().code == ErrorCode::DeviceLost) return tl::unexpected(gpus.error());
     if (!gpus)
         return failure(ErrorCode::Unsupported,
                        asks + "no GPU can be used: " + gpus.error().message);
@@ -77,14 +78,17 @@ Result<BackendChoice> forcedGpu(const Wish& wish, std::optional<int> index, cons
     return BackendChoice{.backend = Backend::Cuda, .gpu = gpu->index, .isForced = true};
 }
 
-BackendChoice fastest(const GpuList& gpus) {
+// Whoever worked on a GPU that was lost is asked before the CPU goes on, so much slower.
+Result<BackendChoice> fastest(const GpuList& gpus) {
+    if (!gpus && gpus.error().code == ErrorCode::DeviceLost) return tl::unexpected(gpus.error());
     if (!gpus) {
         // Nothing to tell where there is no CUDA: nobody expects a GPU then.
         const bool isPlain = cudaOps() == nullptr;
-        return {.fallback = isPlain ? std::string() : gpus.error().message};
+        return BackendChoice{.fallback = isPlain ? std::string() : gpus.error().message};
     }
-    if (const CudaDevice* gpu = freest(*gpus)) return {.backend = Backend::Cuda, .gpu = gpu->index};
-    return {.fallback = gpus->empty() ? std::string() : gpus->front().problem};
+    if (const CudaDevice* gpu = freest(*gpus))
+        return BackendChoice{.backend = Backend::Cuda, .gpu = gpu->index};
+    return BackendChoice{.fallback = gpus->empty() ? std::string() : gpus->front().problem};
 }
 
 Result<BackendChoice> checkedCpu(BackendChoice choice) {
@@ -95,8 +99,8 @@ Result<BackendChoice> checkedCpu(BackendChoice choice) {
 template <class Gpus>
 Result<BackendChoice> choose(const Wish& wish, std::optional<int> gpu, const Gpus& gpus) {
     if (wish.name.empty()) {
-        const BackendChoice choice = fastest(gpus());
-        return choice.backend == Backend::Cuda ? choice : checkedCpu(choice);
+        Result<BackendChoice> choice = fastest(gpus());
+        return !choice || choice->backend == Backend::Cuda ? choice : checkedCpu(*choice);
     }
     if (wish.name == name(Backend::Reference))
         return BackendChoice{.backend = Backend::Reference, .isForced = true};

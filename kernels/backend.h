@@ -43,7 +43,8 @@ using GpuList = Result<std::vector<CudaDevice>>;
 // one with most free memory, else the CPU. `gpu` asks for the GPU of this index.
 //
 // Errors  Unsupported: a name this build does not know, with the names it does; "cuda" where no GPU
-//         can be used, with the reason. NotFound: no GPU of this index.
+//         can be used, with the reason. NotFound: no GPU of this index. DeviceLost: a GPU failed
+//         earlier, and the CPU was not asked for.
 Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked,
                                     std::optional<int> gpu = std::nullopt);
 // The same on a machine with these GPUs.

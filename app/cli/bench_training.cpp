@@ -109,13 +109,14 @@ Result<Row> measure(const Case& one, const Learner& learner, const TrainBenchOpt
                     const std::stop_token& stop) {
     const ModelConfig& config = learner.config;
     const Weights& weights = learner.weights;
-    const TrainOptions options = optionsOf(one.method, one.length, bench);
+    TrainOptions options = optionsOf(one.method, one.length, bench);
     const MemoryDataset data =
         randomTokens(config, options.batches.batchSamples * options.maxSteps, one.length);
     const EpochShape shape = epochShape(data, options.batches);
     if (learner.gpu != nullptr) {
-        if (auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest); !fits)
-            return tl::unexpected(fits.error());
+        const auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest);
+        if (!fits) return tl::unexpected(fits.error());
+        options.momentsOnHost = fits->momentsOnHost;
     }
     auto trainer = Trainer::make(config, weights, data, nullptr, options, learner.backend,
                                  learner.threads, stop, learner.gpu);

@@ -135,8 +135,9 @@ struct FinetuneOptions {
 };
 
 struct SelftestOptions {
-    std::string op;       // of kernels/selftest/op_cases.h; empty: all
-    std::string backend;  // "cpu" or "cuda"; empty: all
+    std::string op;         // of kernels/selftest/op_cases.h; empty: all
+    bool recovery = false;  // in place of operations: what becomes of a GPU that fails
+    std::string backend;    // "cpu" or "cuda"; empty: all
 };
 
 int chat(const ChatOptions& options);

@@ -71,9 +71,14 @@ void addSelftest(CLI::App& program, int& exitCode) {
                    exitCode, selftest);
     command->add_option("--op", options->op, "Only this operation")
         ->check(CLI::IsMember({"embed", "norm", "attentionInput", "attend", "attentionOutput",
-                               "route", "experts", "logits"}));
+                               "route", "experts", "logits", "embedding", "trainNorm", "linear",
+                               "rotate", "attention", "gated", "combine", "router", "crossEntropy",
+                               "rows", "adamW"}));
     command->add_option("--backend", options->backend, "Only this backend")
         ->check(CLI::IsMember({"cpu", "cuda"}));
+    command->add_flag("--recovery", options->recovery,
+                      "Instead, let a GPU's memory run out and a kernel fail, and check what "
+                      "becomes of it");
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
         {"saving", memory.saveBytes}};
     for (const auto& [name, bytes] : parts)
         std::cout << "  " << std::left << std::setw(16) << name << bytesInWords(bytes) << '\n';
+    if (memory.pinnedBytes > 0) {
+        std::cout << "Beside the GPU    " << bytesInWords(memory.pinnedBytes)
+                  << " of the computer's memory for the optimizer\n";
+    }
     std::cout << std::flush;
 }
 

@@ -3,10 +3,26 @@
 #include <iostream>
 
 #include "app/cli/terminal.h"
+#include "kernels/selftest/recovery.h"
 
 namespace dsm::cli {
 
+namespace {
+
+int recovery() {
+    int failed = 0;
+    for (const selftest::RecoveryRow& row : selftest::checkRecovery()) {
+        std::cout << row.name << ": " << (row.ok() ? "ok" : "FAILED, " + row.failure) << std::endl;
+        if (!row.ok()) ++failed;
+    }
+    std::cout << (failed == 0 ? "All is as it should be.\n" : "Something is not.\n");
+    return failed == 0 ? kOk : kFailure;
+}
+
+}  // namespace
+
 int selftest(const SelftestOptions& options) {
+    if (options.recovery) return recovery();
     using selftest::SelftestRow;
     std::vector<selftest::Subject> subjects = selftest::everySubject(note);
     std::erase_if(subjects, [&](const selftest::Subject& subject) {

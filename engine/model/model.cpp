@@ -62,7 +62,8 @@ Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
     if (!choice->fallback.empty()) noteFallback(choice->fallback);
     auto model = loadOn(*choice, *config, options, progress, stop);
     const bool gaveUp = !model && choice->backend == Backend::Cuda && !choice->isForced &&
-                        model.error().code != ErrorCode::Cancelled;
+                        model.error().code != ErrorCode::Cancelled &&
+                        model.error().code != ErrorCode::DeviceLost;
     if (!gaveUp) return model;
     noteFallback(model.error().message);
     const BackendChoice cpu{.backend = Backend::Cpu, .fallback = model.error().message};
@@ -139,7 +140,7 @@ std::string Model::backendDescription() const {
     if (!gpu_) return description(choice_.backend, threads());
     const CudaDevice& device = gpu_->device();
     const DevicePlan& plan = gpu_->plan();
-    std::string text = "GPU " + std::to_string(device.index) + " (" + device.name + ")";
+    std::string text = gpuName(device);
     if (plan.holdsEverything()) return text;
     return text + ", the experts of " + std::to_string(plan.moeLayers - plan.expertLayers) +
            " of " + std::to_string(plan.moeLayers) + " layers on the " +

@@ -193,12 +193,14 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
     // Of the batch: ids, positions and begins of samples; rows and labels of targets, and losses.
     const std::int64_t batchNumbers = 2 * largest.tokens + largest.samples + 1;
     const std::int64_t labelNumbers = 4 * largest.labels + 2;
+    const std::uint64_t moments = Moments::plannedBytes(
+        options.optimizer, *learning - learningNorms(config, options.targets), *learning);
+    const bool isPinned = isDevice && options.momentsOnHost;
     return {
         .weightBytes = weightBytes,
         .trainedBytes = bytes(*learning),
         .gradientBytes = bytes(*learning),
-        .optimizerBytes = Moments::plannedBytes(
-            options.optimizer, *learning - learningNorms(config, options.targets), *learning),
+        .optimizerBytes = isPinned ? 0 : moments,
         .activationBytes = bytes(
             activationNumbers(config, l, options.checkpointing, largest.tokens) + batchNumbers),
         .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 1) + labelNumbers),
@@ -206,7 +208,8 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
                                        : scratchNumbers(config, l, largest.tokens, rows)),
         .saveBytes = options.output.empty() || isDevice
                          ? 0
-                         : bytesToSave(config, options.targets, *learning)};
+                         : bytesToSave(config, options.targets, *learning),
+        .pinnedBytes = isPinned ? moments : 0};
 }
 
 double usefulOperations(const ModelConfig& config, const TrainOptions& options,

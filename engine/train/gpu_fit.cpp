@@ -4,6 +4,7 @@
 #include "engine/model/pass/memory_fit.h"
 #include "engine/train/estimate.h"
 #include "kernels/base/bytes_in_words.h"
+#include "kernels/base/machine_memory.h"
 #include "kernels/base/reason.h"
 
 namespace dsm {
@@ -24,6 +25,12 @@ Reason inParts(const TrainMemory& m) {
              bytesInWords(m.activationBytes), bytesInWords(m.lossBytes + m.scratchBytes)}};
 }
 
+std::uint64_t pinnedBytesOf(const ModelConfig& config, const TrainOptions& options) {
+    return estimateMemory(config, 0, options, {.tokens = 1, .labels = 1, .samples = 1},
+                          Backend::Cuda)
+        .pinnedBytes;
+}
+
 }  // namespace
 
 std::uint64_t gpuReserve(const DeviceMemory& memory) {
@@ -31,9 +38,7 @@ std::uint64_t gpuReserve(const DeviceMemory& memory) {
 }
 
 DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes) {
-    return {.name = "GPU " + std::to_string(device.index) + " (" + device.name + ")",
-            .totalBytes = device.totalBytes,
-            .freeBytes = freeBytes};
+    return {.name = gpuName(device), .totalBytes = device.totalBytes, .freeBytes = freeBytes};
 }
 
 std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
@@ -53,13 +58,24 @@ std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
     return fitting;
 }
 
-Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
-                         std::uint64_t weightBytes, const TrainOptions& options,
-                         const BatchShape& largest) {
+Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
+                           std::uint64_t weightBytes, const TrainOptions& options,
+                           const BatchShape& largest, std::uint64_t pinnableBytes) {
     const auto samplesOf = [&](const TrainOptions& some) {
         return mostSamples(memory, config, weightBytes, some, largest, largest.samples);
     };
-    if (samplesOf(options) == largest.samples) return {};
+    // With the moments on the GPU, or else on the host, where there is room for them.
+    const auto mostOf = [&](TrainOptions some) {
+        const std::int64_t samples = samplesOf(some);
+        if (samples > 0) return samples;
+        some.momentsOnHost = true;
+        return pinnedBytesOf(config, some) <= pinnableBytes ? samplesOf(some) : 0;
+    };
+    if (samplesOf(options) == largest.samples) return GpuFit{};
+    TrainOptions aside = options;
+    aside.momentsOnHost = true;
+    if (pinnedBytesOf(config, aside) <= pinnableBytes && samplesOf(aside) == largest.samples)
+        return GpuFit{.momentsOnHost = true};
     Reason reason = inParts(estimateMemory(config, weightBytes, options, largest, Backend::Cuda));
     reason.add(ReasonCode::GpuHasMemory,
                {memory.name, bytesInWords(memory.totalBytes), bytesInWords(memory.freeBytes),
@@ -68,11 +84,11 @@ Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
     frugal.checkpointing = true;
     TrainOptions packed = frugal;
     packed.optimizer = OptimizerKind::AdamW8;
-    if (const std::int64_t samples = samplesOf(frugal); samples > 0) {
+    if (const std::int64_t samples = mostOf(frugal); samples > 0) {
         reason.add(options.checkpointing ? ReasonCode::FitsWithBatch
                                          : ReasonCode::FitsWithBatchAndCheckpointing,
                    {std::to_string(samples)});
-    } else if (const std::int64_t less = samplesOf(packed); less > 0) {
+    } else if (const std::int64_t less = mostOf(packed); less > 0) {
         reason.add(ReasonCode::FitsWithPackedMoments, {std::to_string(less)});
     } else {
         reason.add(ReasonCode::ChooseLessForGpu);
@@ -80,10 +96,12 @@ Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
     return failure(ErrorCode::OutOfMemory, reason);
 }
 
-Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, const Weights& weights,
-                         const TrainOptions& options, const BatchShape& largest) {
+Result<GpuFit> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config,
+                           const Weights& weights, const TrainOptions& options,
+                           const BatchShape& largest) {
     return checkGpuFit(deviceMemory(gpu.device(), gpu.freeBytes()), config,
-                       trainingWeightBytes(weights), options, largest);
+                       trainingWeightBytes(weights), options, largest,
+                       readMachineMemory().availableBytes / 2);
 }
 
 }  // namespace dsm

@@ -12,15 +12,22 @@
 
 namespace dsm {
 
-// Whether a run fits: the estimate of the largest micro-batch (estimate.h) beside what the GPU has
-// free, without what its driver is left.
-Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, const Weights& weights,
-                         const TrainOptions& options, const BatchShape& largest);
+struct GpuFit {
+    // The optimizer's numbers belong there, since all else fills the GPU (TrainOptions).
+    bool momentsOnHost = false;
+};
 
-// The same of a GPU with this memory, where the weights take so much.
-Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
-                         std::uint64_t weightBytes, const TrainOptions& options,
-                         const BatchShape& largest);
+// Whether a run fits: the estimate of the largest micro-batch (estimate.h) beside what the GPU has
+// free, without what its driver is left. Half of what the computer has free may be pinned.
+Result<GpuFit> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config,
+                           const Weights& weights, const TrainOptions& options,
+                           const BatchShape& largest);
+
+// The same of a GPU with this memory, where the weights take so much, beside a computer of whose
+// memory so much may be pinned.
+Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
+                           std::uint64_t weightBytes, const TrainOptions& options,
+                           const BatchShape& largest, std::uint64_t pinnableBytes = 0);
 
 // What a training leaves free there: for the driver, and for what is not counted by part.
 std::uint64_t gpuReserve(const DeviceMemory& memory);

@@ -57,7 +57,8 @@ void Moments::stepPart(const TrainOps<float>& ops, OpContext& context, AdamWArgs
                          .beta2 = part.beta2,
                          .epsilon = part.epsilon,
                          .decay = part.decay,
-                         .gradientScale = part.gradientScale});
+                         .gradientScale = part.gradientScale,
+                         .clip = part.clip});
 }
 
 void Moments::step(const TrainOps<float>& ops, OpContext& context, const AdamWArgs& all) {

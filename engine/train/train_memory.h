@@ -16,6 +16,8 @@ struct TrainMemory {
     std::uint64_t lossBytes = 0;
     std::uint64_t scratchBytes = 0;
     std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
+    // Of a run on a GPU: the optimizer's, where it lies in the computer's memory. Not in the total.
+    std::uint64_t pinnedBytes = 0;
 
     std::uint64_t totalBytes() const {
         return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +

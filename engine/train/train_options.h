@@ -40,6 +40,9 @@ struct TrainOptions {
     std::int64_t evalSteps = 0;
     std::int64_t patience = 0;  // evaluations without gain before the run ends; 0: it goes on
     std::filesystem::path output;
+    // Of a run on a GPU: what the optimizer keeps lies in the computer's memory, pinned, where each
+    // step reads and writes it. Its numbers are the same.
+    bool momentsOnHost = false;
 };
 
 }  // namespace dsm

@@ -8,15 +8,6 @@
 #include "kernels/base/reason.h"
 
 namespace dsm {
-namespace {
-
-// Seeds of dropout: another for each micro-batch of a run.
-std::uint64_t batchSeed(std::uint64_t seed, std::int64_t step, std::size_t micro) {
-    return (seed * 1000003U + static_cast<std::uint64_t>(step)) * 4099U + micro;
-}
-
-}  // namespace
-
 Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
                  const Dataset* evaluation, TrainOptions options, TrainableWeights trained,
                  Backend backend, int threads, TrainingGpu* gpu)
@@ -31,7 +22,7 @@ Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Datase
       memory_(gpu != nullptr ? gpu->memory() : hostWorkMemory()),
       learning_(memory_),
       gradients_(memory_),
-      moments_(memory_),
+      moments_(gpu != nullptr && options_.momentsOnHost ? gpu->pinnedMemory() : memory_),
       squares_(memory_),
       scratch_(memory_) {}
 
@@ -65,7 +56,8 @@ void Trainer::allocate(TrainingGpu* gpu) {
     }
     gradients_.shaped(1, trained_.count());
     moments_.shape(options_.optimizer, trained_.decayingNumbers(), trained_.count());
-    squares_.shaped(1, 1);
+    squares_.shaped(1, 2);
+    squares_.clear();
     pass_.emplace(config_, trained_, ops_, pool_,
                   PassOptions{.checkpointing = options_.checkpointing,
                               .positions = longest_,
@@ -148,59 +140,12 @@ Result<std::int64_t> Trainer::takeBest() {
     return stepOfCheckpoint(best).value_or(state_.step);
 }
 
-Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {
-    StepResult result{.rate = schedule_.at(state_.step)};
-    std::vector<TokenBatch> batches;
-    std::int64_t labels = 0;
-    std::int64_t samples = 0;
-    for (const MicroBatch& micro : plan) {
-        auto batch = load(training_, micro);
-        if (!batch) return tl::unexpected(batch.error());
-        batches.push_back(std::move(*batch));
-        labels += batches.back().labels();
-        samples += batches.back().samples();
-        result.tokens += batches.back().tokens();
-    }
-    if (state_.step == 0 && firstStep_) firstStep_(batches);
-    gradients_.clear();
-    for (std::size_t m = 0; m < batches.size(); ++m) {
-        const double share = options_.meanOfMeans
-                                 ? 1.0 / (static_cast<double>(batches[m].labels()) *
-                                          static_cast<double>(batches.size()))
-                                 : 1.0 / static_cast<double>(labels);
-        const auto loss = passOf(batches[m],
-                                 {.tokens = share,
-                                  .balance = options_.balance / static_cast<double>(samples),
-                                  .dropoutSeed = batchSeed(options_.batches.seed, state_.step, m)},
-                                 gradients_.span(), stop);
-        if (!loss) return tl::unexpected(loss.error());
-        result.loss += share * loss->tokens;
-        result.balance += loss->balance;
-    }
-    if (auto cut = weights_.changedFile(); cut) return tl::unexpected(std::move(*cut));
-    const auto norm = gradientNorm();
-    if (!norm) return tl::unexpected(norm.error());
-    result.norm = *norm;
-    if (!std::isfinite(result.loss) || !std::isfinite(result.norm))
-        return tl::unexpected(explain(result, batches));
-    update(result.norm, result.rate);
-    return result;
-}
-
 Result<PassLoss> Trainer::passOf(const TokenBatch& batch, const PassScale& scale,
                                  std::span<float> gradients, const std::stop_token& stop) {
     const auto loss = pass_->run(batch, scale, gradients, stop);
     if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
     if (!loss) return cancelled();
     return *loss;
-}
-
-Result<double> Trainer::gradientNorm() {
-    OpContext context{.pool = &pool_, .scratch = scratch_.span(), .device = memory_.run()};
-    ops_.sumOfSquares(context, {.numbers = gradients_.span(), .sum = squares_.view().data});
-    const double squares = squares_.got().front();
-    if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
-    return std::sqrt(squares);
 }
 
 // To the host's, where they are changed elsewhere.
@@ -227,29 +172,15 @@ Result<void> Trainer::onHost(bool replaces,
     return memory_.finish();
 }
 
-void Trainer::update(double norm, double rate) {
-    OpContext context{.pool = &pool_, .device = memory_.run()};
-    const double limit = options_.maxGradNorm;
-    const double scale = limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1.0;
-    moments_.step(ops_, context,
-                  {.weight = trained_.computed(),
-                   .gradient = gradients_.span(),
-                   .first = {},
-                   .second = {},
-                   .step = state_.step + 1,
-                   .rate = rate,
-                   .decay = options_.decay,
-                   .gradientScale = scale});
-}
-
 TrainMemory Trainer::memory() const {
     return {.weightBytes = memory_.isHost() ? weights_.sizeBytes() : trainingWeightBytes(weights_),
             .trainedBytes = trained_.values().size_bytes(),
             .gradientBytes = gradients_.sizeBytes(),
-            .optimizerBytes = moments_.sizeBytes(),
+            .optimizerBytes = options_.momentsOnHost ? 0 : moments_.sizeBytes(),
             .activationBytes = pass_->activationBytes(),
             .lossBytes = pass_->lossBytes(),
-            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes()};
+            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes(),
+            .pinnedBytes = options_.momentsOnHost ? moments_.sizeBytes() : 0};
 }
 
 }  // namespace dsm

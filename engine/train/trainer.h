@@ -7,6 +7,11 @@
 //   check   a loss or gradient that is not finite stops the run and is explained; the last
 //           checkpoint stays
 //
+// On a GPU the host queues a step and then reads the loss and the norm of the one before it: within a
+// step it neither waits nor allocates, once memory has grown to the largest batch. What looks at a
+// step's numbers, as an evaluation or a checkpoint, waits for it before another one is queued. A
+// norm that is not finite keeps the steps behind it from changing anything.
+//
 // Interrupted and resumed, a run gives the numbers of one that was not, to the bit, on the same
 // instruction set: its order of samples, dropout and schedule follow from the options, the
 // checkpoint holds everything else.
@@ -124,16 +129,40 @@ class Trainer {
     Result<void> measureData(const std::stop_token& stop);
     Result<PassLoss> passOf(const TokenBatch& batch, const PassScale& scale,
                             std::span<float> gradients, const std::stop_token& stop);
-    Result<double> gradientNorm();
     Result<void> bringValues();
     // Calls body with all numbers in the memory of the host: those there are, or, where it
     // `replaces` them, room for others.
     Result<void> onHost(bool replaces,
                         const std::function<Result<void>(const OptimizerNumbers&)>& body);
     Result<TokenBatch> load(const Dataset& data, const MicroBatch& samples) const;
-    Result<StepResult> step(const StepPlan& plan, const std::stop_token& stop);
-    void update(double norm, double rate);
-    Error explain(const StepResult& result, std::span<const TokenBatch> batches);
+    // A step that was queued, up to its numbers being read.
+    struct QueuedStep {
+        std::int64_t number = 0;  // from 0 on
+        std::vector<TokenBatch> batches;
+        std::vector<double> shares;  // of the batches' losses
+        std::vector<PassScale> scales;
+        double rate = 0;
+        double epoch = 0;  // when it is done
+        bool endsEpoch = false;
+        bool isLookedAt =
+            false;  // before another one is queued: an evaluation or a checkpoint follows
+        Clock::time_point begun;
+    };
+    // Results of two steps lie side by side.
+    struct Results {
+        std::shared_ptr<std::byte> memory;
+        std::size_t numbers = 0;
+        std::span<double> of(std::size_t begin, std::size_t count) const {
+            return {reinterpret_cast<double*>(memory.get()) + begin, count};
+        }
+    };
+
+    Result<QueuedStep> load(const StepPlan& plan, std::int64_t number) const;
+    Result<void> queue(const QueuedStep& step, const std::stop_token& stop);
+    Result<void> queuePasses(const QueuedStep& step, Results& results, const std::stop_token& stop);
+    void queueUpdate(const QueuedStep& step);
+    Result<StepResult> resultOf(const QueuedStep& step);
+    Error explain(const StepResult& result, const QueuedStep& step);
     std::string firstBadGradient() const;
     void addSampleLosses(const MicroBatch& samples, std::vector<SampleLoss>& found) const;
     Result<void> save(bool isAutomatic);
@@ -141,12 +170,16 @@ class Trainer {
     Error saved(const Error& error);
     TrainProgress progressNow() const;
     // Logs, evaluates and saves as the options ask; true where the run shall end.
-    Result<bool> afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress,
-                           const std::stop_token& stop);
+    Result<bool> afterStep(const StepResult& result, const QueuedStep& step,
+                           TrainProgress& progress, const std::stop_token& stop);
     Result<bool> evaluateAndSave(bool isDue, TrainProgress& progress, const std::stop_token& stop);
     void noteStep(const StepResult& result);
     void noteEvaluation(double loss);
     bool hasNoGain() const;
+    bool isLookedAt(const QueuedStep& step) const;
+    // Reads the queued step's results, and does what follows a step; true where the run shall end.
+    Result<bool> finishStep(const TrainSink& sink, const std::stop_token& stop);
+    Error ended(const Error& error, const TrainSink& sink, const std::stop_token& stop);
     Result<TrainOutcome> runEpochs(const TrainSink& sink, const std::stop_token& stop);
 
     const ModelConfig& config_;
@@ -165,7 +198,9 @@ class Trainer {
     Grown<float> learning_;  // on a device
     Grown<float> gradients_;
     Moments moments_;
-    Grown<double> squares_;
+    Grown<double> squares_;  // [2], of the gradients of steps in turn
+    Results results_[2];
+    std::optional<QueuedStep> queued_;
     Grown<std::byte> scratch_;
     WeightWriter writer_;
     BatchSink firstStep_;
@@ -173,6 +208,8 @@ class Trainer {
     std::vector<SampleLoss> sampleLosses_;
     TrainState state_;
     Clock::time_point saved_;
+    Clock::time_point runBegan_, stepDone_;
+    std::int64_t runBeganAt_ = 0;  // steps that were done
 };
 
 }  // namespace dsm

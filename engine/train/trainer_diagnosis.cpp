@@ -28,15 +28,17 @@ std::string Trainer::firstBadGradient() const {
     return "none: only their sum is too large";
 }
 
-Error Trainer::explain(const StepResult& result, std::span<const TokenBatch> batches) {
-    const std::string step = std::to_string(state_.step + 1);
+// Steps behind it were queued, but changed nothing: their gradients are in the place of its own.
+Error Trainer::explain(const StepResult& result, const QueuedStep& queued) {
+    const std::string step = std::to_string(queued.number + 1);
     Reason reason;
     if (std::isfinite(result.loss)) {
+        static_cast<void>(queuePasses(queued, results_[queued.number % 2], {}));
         reason.add(ReasonCode::GradientNotFinite,
                    {step, inScience(result.loss), firstBadGradient()});
     } else {
         reason.add(ReasonCode::LossNotFinite, {step});
-        for (const TokenBatch& batch : batches) {
+        for (const TokenBatch& batch : queued.batches) {
             if (const auto place = pass_->firstNotFinite(batch)) {
                 reason.add(ReasonCode::FirstNotFinite, {*place});
                 break;

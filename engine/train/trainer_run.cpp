@@ -121,15 +121,16 @@ Result<bool> Trainer::evaluateAndSave(bool isDue, TrainProgress& progress,
     return hasNoGain();
 }
 
-Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress,
-                                const std::stop_token& stop) {
+Result<bool> Trainer::afterStep(const StepResult& result, const QueuedStep& step,
+                                TrainProgress& progress, const std::stop_token& stop) {
     noteStep(result);
+    if (!step.isLookedAt) return false;  // the next one has begun
     const bool evaluates =
-        options_.evalSteps > 0 ? state_.step % options_.evalSteps == 0 : epochEnds;
+        options_.evalSteps > 0 ? state_.step % options_.evalSteps == 0 : step.endsEpoch;
     state_.evaluationDue = evaluates || state_.step == state_.steps;
     const bool isTime =
         options_.saveEvery.count() > 0 && Clock::now() - saved_ >= options_.saveEvery;
-    return evaluateAndSave(isTime || (epochEnds && options_.saveSteps == 0), progress, stop);
+    return evaluateAndSave(isTime || (step.endsEpoch && options_.saveSteps == 0), progress, stop);
 }
 
 // What a stop, or data that cannot be read, ends: what was learnt is kept.
@@ -170,39 +171,81 @@ Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& 
     }
 }
 
+bool Trainer::isLookedAt(const QueuedStep& step) const {
+    const std::int64_t done = step.number + 1;
+    const bool isTime =
+        options_.saveEvery.count() > 0 && Clock::now() - saved_ >= options_.saveEvery;
+    return memory_.isHost() || step.endsEpoch || done == state_.steps || isTime ||
+           (options_.saveSteps > 0 && done % options_.saveSteps == 0) ||
+           (options_.evalSteps > 0 && done % options_.evalSteps == 0);
+}
+
+Result<bool> Trainer::finishStep(const TrainSink& sink, const std::stop_token& stop) {
+    const QueuedStep step = std::move(*queued_);
+    queued_.reset();
+    const auto result = resultOf(step);
+    if (!result) return tl::unexpected(result.error());
+    const Clock::time_point now = Clock::now();
+    const std::chrono::duration<double> took = now - std::max(step.begun, stepDone_);
+    stepDone_ = now;
+    state_.step = step.number + 1;
+    state_.epoch = step.epoch;
+    TrainProgress progress = progressNow();
+    progress.loss = result->loss;
+    progress.rate = result->rate;
+    progress.gradNorm = result->norm;
+    progress.balanceLoss = result->balance;
+    progress.tokens = result->tokens;
+    progress.tokensPerSecond = static_cast<double>(result->tokens) / took.count();
+    const auto ends = afterStep(*result, step, progress, stop);
+    const std::chrono::duration<double> all = Clock::now() - runBegan_;
+    progress.left = all * (static_cast<double>(state_.steps - state_.step) /
+                           static_cast<double>(state_.step - runBeganAt_));
+    // The step is done, whatever became of what follows it.
+    if (sink) sink(progress);
+    return ends;
+}
+
+// What was queued is done as well, and belongs to what is kept.
+Error Trainer::ended(const Error& error, const TrainSink& sink, const std::stop_token& stop) {
+    if (queued_) {
+        if (const auto done = finishStep(sink, stop); !done) return saved(done.error());
+    }
+    return saved(error);
+}
+
 Result<TrainOutcome> Trainer::runEpochs(const TrainSink& sink, const std::stop_token& stop) {
-    const Clock::time_point begin = Clock::now();
-    const std::int64_t firstStep = state_.step;
+    runBegan_ = Clock::now();
+    runBeganAt_ = state_.step;
+    queued_.reset();
+    squares_.clear();
     // Whole epochs that were done before: counted where all are alike, else planned again.
     const auto each = stepsOfAnEpoch(lengths_, options_.batches);
     std::int64_t epoch = each ? state_.step / *each : 0;
     std::int64_t skipped = each ? epoch * *each : 0;
-    for (; state_.step < state_.steps; ++epoch) {
-        if (stop.stop_requested()) return tl::unexpected(saved(cancelled().value()));
+    std::int64_t next = state_.step;  // to be queued
+    for (; next < state_.steps; ++epoch) {
+        if (stop.stop_requested()) return tl::unexpected(ended(cancelled().value(), sink, stop));
         const std::vector<StepPlan> plans = planEpoch(lengths_, options_.batches, epoch);
         const auto count = static_cast<std::int64_t>(plans.size());
-        for (std::int64_t i = std::max<std::int64_t>(state_.step - skipped, 0);
-             i < count && state_.step < state_.steps; ++i) {
-            const Clock::time_point before = Clock::now();
-            const auto result = step(plans[static_cast<std::size_t>(i)], stop);
-            if (!result) return tl::unexpected(saved(result.error()));
-            const std::chrono::duration<double> took = Clock::now() - before;
-            ++state_.step;
-            state_.epoch = static_cast<double>(epoch) +
-                           static_cast<double>(i + 1) / static_cast<double>(count);
-            TrainProgress progress = progressNow();
-            progress.loss = result->loss;
-            progress.rate = result->rate;
-            progress.gradNorm = result->norm;
-            progress.balanceLoss = result->balance;
-            progress.tokens = result->tokens;
-            progress.tokensPerSecond = static_cast<double>(result->tokens) / took.count();
-            const auto ends = afterStep(*result, i + 1 == count, progress, stop);
-            const std::chrono::duration<double> all = Clock::now() - begin;
-            progress.left = all * (static_cast<double>(state_.steps - state_.step) /
-                                   static_cast<double>(state_.step - firstStep));
-            // The step is done, whatever became of what follows it.
-            if (sink) sink(progress);
+        for (std::int64_t i = std::max<std::int64_t>(next - skipped, 0);
+             i < count && next < state_.steps; ++i, ++next) {
+            auto step = load(plans[static_cast<std::size_t>(i)], next);
+            if (!step) return tl::unexpected(ended(step.error(), sink, stop));
+            step->endsEpoch = i + 1 == count;
+            step->epoch = static_cast<double>(epoch) +
+                          static_cast<double>(i + 1) / static_cast<double>(count);
+            if (next == 0 && firstStep_) firstStep_(step->batches);
+            if (auto ok = queue(*step, stop); !ok)
+                return tl::unexpected(ended(ok.error(), sink, stop));
+            if (queued_) {
+                const auto done = finishStep(sink, stop);
+                if (!done) return tl::unexpected(saved(done.error()));
+            }
+            step->isLookedAt = isLookedAt(*step);
+            queued_ = std::move(*step);
+            if (!queued_->isLookedAt) continue;
+            const auto ends = finishStep(sink, stop);
             if (!ends) return tl::unexpected(saved(ends.error()));
             if (*ends) return TrainOutcome{state_, true};
         }

@@ -32,6 +32,7 @@ class TrainingGpu {
     const Weights& weights() const { return *weights_; }
     GpuSession& session() { return *session_; }
     WorkMemory& memory() { return *memory_; }
+    WorkMemory& pinnedMemory() { return memory_->pinned(); }
 
   private:
     explicit TrainingGpu(int threads) : pool_(threads) {}

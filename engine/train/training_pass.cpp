@@ -96,17 +96,36 @@ void TrainingPass<T>::place(const TokenBatch& batch) {
 template <class T>
 std::optional<PassLoss> TrainingPass<T>::run(const TokenBatch& batch, const PassScale& scale,
                                              std::span<T> gradients, const std::stop_token& stop) {
+    if (!compute(batch, scale, gradients, stop)) return std::nullopt;
+    std::vector<double> losses = memory_.losses.got();
+    losses.push_back(memory_.balance.got().front());
+    return lossIn(batch, losses);
+}
+
+template <class T>
+bool TrainingPass<T>::queue(const TokenBatch& batch, const PassScale& scale, std::span<T> gradients,
+                            std::span<double> losses, const std::stop_token& stop) {
+    DSM_CHECK(static_cast<std::int64_t>(losses.size()) == lossNumbers(batch));
+    if (!compute(batch, scale, gradients, stop)) return false;
+    const std::size_t count = losses.size() - 1;
+    work_.getLater(std::as_writable_bytes(losses.first(count)), memory_.losses.view().data);
+    work_.getLater(std::as_writable_bytes(losses.last(1)), memory_.balance.view().data);
+    return true;
+}
+
+template <class T>
+bool TrainingPass<T>::compute(const TokenBatch& batch, const PassScale& scale,
+                              std::span<T> gradients, const std::stop_token& stop) {
     DSM_CHECK(gradients.empty() || gradients.size() == index(weights_.count()));
     scale_ = scale;
     gradients_ = gradients;
     place(batch);
-    if (!forward(stop)) return std::nullopt;
+    if (!forward(stop)) return false;
     Laps laps;
     loss();
     finishLap();
     times_.loss = laps.next();
-    if (!gradients.empty() && !backward(stop)) return std::nullopt;
-    return readLoss(batch);
+    return gradients.empty() || backward(stop);
 }
 
 template <class T>
@@ -145,14 +164,13 @@ void TrainingPass<T>::loss() {
 }
 
 template <class T>
-PassLoss TrainingPass<T>::readLoss(const TokenBatch& batch) {
-    PassLoss total{.balance = memory_.balance.got().front(),
-                   .labels = static_cast<std::int64_t>(labelRows_.size())};
+PassLoss TrainingPass<T>::lossIn(const TokenBatch& batch, std::span<const double> losses) {
+    PassLoss total{.balance = losses.back(), .labels = batch.labels()};
     sampleLosses_.assign(index(batch.samples()), 0);
-    const std::vector<double> losses = memory_.losses.got();
+    const std::vector<std::int32_t> rows = rowsWithTarget(batch);
     std::size_t sample = 0;  // rows ascend
-    for (std::size_t i = 0; i < losses.size(); ++i) {
-        while (batch.segments[sample + 1] <= labelRows_[i])
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        while (batch.segments[sample + 1] <= rows[i])
             ++sample;
         sampleLosses_[sample] += losses[i];
         total.tokens += losses[i];

@@ -81,6 +81,15 @@ class TrainingPass {
     std::optional<PassLoss> run(const TokenBatch& batch, const PassScale& scale,
                                 std::span<T> gradients, const std::stop_token& stop = {});
 
+    // The same without waiting: what the batch has of losses is queued to `losses`, of
+    // lossNumbers() numbers of memory for results (work_memory.h), to be read by lossIn() once it
+    // has arrived. false when asked to stop.
+    bool queue(const TokenBatch& batch, const PassScale& scale, std::span<T> gradients,
+               std::span<double> losses, const std::stop_token& stop = {});
+    static std::int64_t lossNumbers(const TokenBatch& batch) { return batch.labels() + 1; }
+    // Sums of samples are those of sampleLosses() then.
+    PassLoss lossIn(const TokenBatch& batch, std::span<const double> losses);
+
     // The first place of the way forth where a number is not finite, for people: "the output of
     // layer 3", or nothing. Computes the batch again.
     std::optional<std::string> firstNotFinite(const TokenBatch& batch);
@@ -118,7 +127,8 @@ class TrainingPass {
     void addBalance(const LayerActivations<T>& a);
     void loss();
     void lossOfRows(std::int64_t first, std::int64_t count);
-    PassLoss readLoss(const TokenBatch& batch);
+    bool compute(const TokenBatch& batch, const PassScale& scale, std::span<T> gradients,
+                 const std::stop_token& stop);
     bool backward(const std::stop_token& stop);
     void backwardExperts(std::int64_t layer, LayerActivations<T>& a);
     void backwardDown(std::int64_t layer, LayerActivations<T>& a);

@@ -384,6 +384,20 @@ constexpr Words kReasons[] = {
                        "With moments of 8 bits (optimizer: adamw_8bit), activations that are "
                        "computed again and batch_size %1 it fits; a larger accumulation keeps what "
                        "a step learns from.")},
+    {"gpu_failed",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 failed or went away: %2. To use the GPU again, restart the program; "
+                       "until then it can compute on the CPU (--backend cpu).")},
+    {"gpu_of_another",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 is kept by another program for itself alone (its compute mode is "
+                       "exclusive). Close that program, set the mode to DEFAULT with nvidia-smi "
+                       "-c, or compute on the CPU (--backend cpu).")},
+    {"gpu_closed",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 is closed to all programs that compute (its compute mode is "
+                       "prohibited). Set the mode to DEFAULT with nvidia-smi -c, or compute on the "
+                       "CPU (--backend cpu).")},
     {"model_needs_memory",
      QT_TRANSLATE_NOOP("Reasons",
                        "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 "

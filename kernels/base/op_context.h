@@ -29,7 +29,8 @@ struct DeviceRun {
     std::uint32_t* counters = nullptr;
     // Of the host: counts the kernels that were launched; nullptr: not wanted.
     std::int64_t* launches = nullptr;
-    // A launch may begin, and fetch weights, while the one before it ends (sm_90 and above).
+    // A launch may begin, and fetch weights, while the one before it ends (code for sm_90 and above:
+    // GpuSession::overlapsLaunches()).
     bool overlaps = false;
     // Another way for dense products of many tokens (kernels/cuda/dense_product.h); nullptr: none.
     DenseProduct* dense = nullptr;

@@ -295,6 +295,15 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::FitsWithPackedMoments, "fits_with_packed_moments",
      "With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and "
      "batch_size %1 it fits; a larger accumulation keeps what a step learns from."},
+    {ReasonCode::GpuFailed, "gpu_failed",
+     "%1 failed or went away: %2. To use the GPU again, restart the program; until then it can "
+     "compute on the CPU (--backend cpu)."},
+    {ReasonCode::GpuOfAnother, "gpu_of_another",
+     "%1 is kept by another program for itself alone (its compute mode is exclusive). Close that "
+     "program, set the mode to DEFAULT with nvidia-smi -c, or compute on the CPU (--backend cpu)."},
+    {ReasonCode::GpuClosed, "gpu_closed",
+     "%1 is closed to all programs that compute (its compute mode is prohibited). Set the mode to "
+     "DEFAULT with nvidia-smi -c, or compute on the CPU (--backend cpu)."},
     {ReasonCode::ModelNeedsMemory, "model_needs_memory",
      "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to "
      "compute in."},

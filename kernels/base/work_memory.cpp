@@ -24,6 +24,12 @@ class HostWorkMemory : public WorkMemory {
         if (bytes > 0) std::memset(to, 0, bytes);
     }
     Result<void> finish() override { return {}; }
+    void getLater(std::span<std::byte> to, const void* from) override { get(to, from); }
+    std::shared_ptr<std::byte> allocateForResults(std::size_t bytes) override {
+        return allocate(bytes);
+    }
+    void mark(int) override {}
+    Result<void> waitFor(int) override { return {}; }
     DeviceRun run() const override { return {}; }
 };
 

@@ -3,8 +3,8 @@
 //
 // Ownership Memory is freed with its last holder, which must go before the work memory.
 // Threads   One at a time.
-// Device    Everything happens in the order of the calls and of the operations between them; get()
-//           and finish() wait.
+// Device    Everything happens in the order of the calls and of the operations between them; get(),
+//           finish() and waitFor() wait.
 // Errors    allocate() throws std::bad_alloc. Other failures of a GPU are kept: what follows does
 //           nothing, get() gives zeros, and finish() tells the first.
 #pragma once
@@ -30,6 +30,13 @@ class WorkMemory {
     virtual void copy(void* to, const void* from, std::size_t bytes) = 0;
     virtual void clear(void* to, std::size_t bytes) = 0;
     virtual Result<void> finish() = 0;
+    // To the host's memory that the device writes by itself (allocateForResults()), by the time that
+    // a mark which follows is waited for.
+    virtual void getLater(std::span<std::byte> to, const void* from) = 0;
+    virtual std::shared_ptr<std::byte> allocateForResults(std::size_t bytes) = 0;
+    // Two of them, 0 and 1.
+    virtual void mark(int number) = 0;
+    virtual Result<void> waitFor(int number) = 0;
     // For the context of operations on this memory.
     virtual DeviceRun run() const = 0;
 };

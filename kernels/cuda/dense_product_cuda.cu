@@ -5,6 +5,7 @@
 #include "kernels/cuda/cublas_library.h"
 #include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/error_cuda.h"
+#include "kernels/cuda/lost_gpu.h"
 #include "kernels/cuda/shortest_run.h"
 #include "kernels/cuda/tile_add.h"
 
@@ -80,7 +81,7 @@ struct DenseProduct::Library {
     Library(const Library&) = delete;
     Library& operator=(const Library&) = delete;
     ~Library() {
-        if (handle != nullptr) call.destroy(handle);
+        if (handle != nullptr && !isGpuLost()) call.destroy(handle);
     }
 
     // "", or what went wrong.
@@ -115,9 +116,8 @@ Result<std::unique_ptr<DenseProduct>> DenseProduct::make(GpuSession& gpu) {
     if (!workspace) return tl::unexpected(workspace.error());
     library->workspace = std::move(*workspace);
     if (const std::string problem = library->begin(gpu); !problem.empty()) {
-        return failure(ErrorCode::Unsupported, "cuBLAS does not work on GPU " +
-                                                   std::to_string(gpu.device().index) + " (" +
-                                                   gpu.device().name + "): " + problem + ".");
+        return failure(ErrorCode::Unsupported,
+                       "cuBLAS does not work on " + gpuName(gpu.device()) + ": " + problem + ".");
     }
     return std::unique_ptr<DenseProduct>(new DenseProduct(gpu, std::move(library)));
 }
@@ -154,8 +154,8 @@ void DenseProduct::multiply(const DeviceRun& run, const std::byte* halves, const
             CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
         if (status != CUBLAS_STATUS_SUCCESS) {
             gpu_.fail({ErrorCode::Internal,
-                       "cuBLAS could not multiply on GPU " + std::to_string(gpu_.device().index) +
-                           " (" + gpu_.device().name + "): " + library_->call.statusName(status) +
+                       "cuBLAS could not multiply on " + gpuName(gpu_.device()) + ": " +
+                           library_->call.statusName(status) +
                            ". Load the model again; DSM_CUDA_DENSE=own computes without cuBLAS."});
         }
         before = 1;

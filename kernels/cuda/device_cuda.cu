@@ -1,58 +1,69 @@
 // A build with CUDA.
+#include <algorithm>
+
 #include "kernels/cuda/device.h"
 #include "kernels/cuda/error_cuda.h"
+#include "kernels/cuda/lost_gpu.h"
+#include "kernels/cuda/nvml_library.h"
 
 namespace dsm {
 namespace {
 
-// The calling thread's current device, put back when the scope ends: cudaMemGetInfo speaks of the
-// current device only.
-class KeptDevice {
-  public:
-    KeptDevice() { known_ = cudaGetDevice(&index_) == cudaSuccess; }
-    ~KeptDevice() {
-        if (known_) cudaSetDevice(index_);
-    }
-    KeptDevice(const KeptDevice&) = delete;
-    KeptDevice& operator=(const KeptDevice&) = delete;
+constexpr int kBusIdLength = 32;
 
-  private:
-    int index_ = 0;
-    bool known_ = false;
-};
-
-// A context that was lost earlier must not stand in the way of the next attempt.
-tl::unexpected<Error> refused(cudaError_t error, const std::string& what) {
-    Error refusal = cuda::errorOf(error, what);
-    if (cuda::isLost(error)) cudaDeviceReset();
-    cudaGetLastError();
-    return tl::unexpected(std::move(refusal));
+std::string tooOld(const CudaDevice& device) {
+    return gpuName(device) + " is too old: its compute capability is " +
+           std::to_string(device.computeMajor) + "." + std::to_string(device.computeMinor) +
+           ", this program needs 8.0 or newer. Compute on the CPU (--backend cpu).";
 }
 
-Result<CudaDevice> describe(int index) {
-    const std::string which = "GPU " + std::to_string(index);
+std::size_t freeBytesOf(const CudaDevice& device) {
+    char busId[kBusIdLength] = {};
+    if (cudaDeviceGetPCIBusId(busId, kBusIdLength, device.index) != cudaSuccess) {
+        cudaGetLastError();
+        return device.totalBytes;
+    }
+    const cuda::NvmlLibrary* nvml = cuda::nvmlLibrary();
+    if (nvml == nullptr || nvml->init() != 0) return device.totalBytes;
+    void* handle = nullptr;
+    cuda::NvmlMemory memory{};
+    const bool isKnown =
+        nvml->handleByPciBusId(busId, &handle) == 0 && nvml->memoryInfo(handle, &memory) == 0;
+    nvml->shutdown();
+    return isKnown ? std::min<std::size_t>(memory.free, device.totalBytes) : device.totalBytes;
+}
+
+// A GPU that nobody may compute on is one with a problem from the beginning; that another program
+// has one for itself shows only when it is used.
+CudaDevice describe(int index) {
+    CudaDevice device{.index = index, .name = "does not answer"};
     cudaDeviceProp properties{};
     if (const cudaError_t error = cudaGetDeviceProperties(&properties, index)) {
-        return refused(error, "The properties of " + which + " cannot be read");
-    }
-    CudaDevice device{.index = index,
-                      .name = properties.name,
-                      .computeMajor = properties.major,
-                      .computeMinor = properties.minor,
-                      .totalBytes = properties.totalGlobalMem};
-    if (properties.major < cuda::kLeastComputeMajor) {
-        device.problem = which + " (" + device.name + ") is too old: its compute capability is " +
-                         std::to_string(properties.major) + "." + std::to_string(properties.minor) +
-                         ", this program needs 8.0 or newer. Compute on the CPU (--backend cpu).";
+        device.problem =
+            cuda::errorOf(error, "GPU " + std::to_string(index) + " does not answer").message;
+        cudaGetLastError();
         return device;
     }
-    cudaError_t error = cudaSetDevice(index);
-    if (error == cudaSuccess) error = cudaMemGetInfo(&device.freeBytes, &device.totalBytes);
-    if (error != cudaSuccess) return refused(error, "The memory of " + which + " cannot be read");
+    device.name = properties.name;
+    device.computeMajor = properties.major;
+    device.computeMinor = properties.minor;
+    device.totalBytes = properties.totalGlobalMem;
+    device.freeBytes = freeBytesOf(device);
+    int mode = cudaComputeModeDefault;
+    cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, index);
+    if (properties.major < cuda::kLeastComputeMajor) {
+        device.problem = tooOld(device);
+    } else if (mode == cudaComputeModeProhibited) {
+        device.problem =
+            cuda::errorOf(cudaErrorDevicesUnavailable, gpuName(device), &device).message;
+    }
     return device;
 }
 
-Result<std::vector<CudaDevice>> listDevices() {
+}  // namespace
+
+Result<std::vector<CudaDevice>> cudaDevices() {
+    if (auto lost = lostGpu()) return tl::unexpected(std::move(*lost));
     int count = 0;
     const cudaError_t error = cudaGetDeviceCount(&count);
     if (error == cudaErrorNoDevice || error == cudaErrorInsufficientDriver) {
@@ -65,24 +76,12 @@ Result<std::vector<CudaDevice>> listDevices() {
         cudaGetLastError();  // or a later call of this thread would be told of it
         return std::vector<CudaDevice>();
     }
-    if (error != cudaSuccess) return refused(error, "The NVIDIA driver cannot be asked for GPUs");
-
-    const KeptDevice kept;
-    std::vector<CudaDevice> devices;
-    for (int index = 0; index < count; ++index) {
-        Result<CudaDevice> device = describe(index);
-        if (!device) return tl::unexpected(std::move(device.error()));
-        devices.push_back(std::move(*device));
+    if (error != cudaSuccess) {
+        return tl::unexpected(cuda::errorOf(error, "The NVIDIA driver cannot be asked for GPUs"));
     }
-    return devices;
-}
-
-}  // namespace
-
-Result<std::vector<CudaDevice>> cudaDevices() {
-    auto devices = listDevices();
-    // Of a GPU that was lost earlier; its context has been reset.
-    if (!devices && devices.error().code == ErrorCode::DeviceLost) return listDevices();
+    std::vector<CudaDevice> devices;
+    for (int index = 0; index < count; ++index)
+        devices.push_back(describe(index));
     return devices;
 }
 

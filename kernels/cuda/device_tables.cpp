@@ -23,6 +23,16 @@ Result<std::unique_ptr<DeviceTables>> DeviceTables::make(GpuSession& gpu, std::u
 }
 
 const std::byte* DeviceTables::put(std::span<const std::byte> bytes) {
+    const std::uint64_t at = pin(bytes);
+    gpu_.copyToGpu(device_.get() + at, pinned_.get() + at, bytes.size());
+    return device_.get() + at;
+}
+
+void DeviceTables::bring(std::byte* to, std::span<const std::byte> bytes) {
+    gpu_.copyToGpu(to, pinned_.get() + pin(bytes), bytes.size());
+}
+
+std::uint64_t DeviceTables::pin(std::span<const std::byte> bytes) {
     DSM_CHECK(bytes.size() <= halfBytes_);
     if (used_ + bytes.size() > halfBytes_) {
         gpu_.record(kFirstEvent + half_);
@@ -33,9 +43,8 @@ const std::byte* DeviceTables::put(std::span<const std::byte> bytes) {
     }
     const std::uint64_t at = static_cast<std::uint64_t>(half_) * halfBytes_ + used_;
     std::copy(bytes.begin(), bytes.end(), pinned_.get() + at);
-    gpu_.copyToGpu(device_.get() + at, pinned_.get() + at, bytes.size());
     used_ += (bytes.size() + kBoundary - 1) / kBoundary * kBoundary;
-    return device_.get() + at;
+    return at;
 }
 
 }  // namespace dsm

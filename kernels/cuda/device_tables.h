@@ -30,8 +30,13 @@ class DeviceTables {
     // Queues the copy; the bytes are no longer needed then. On a boundary of 16 bytes. More than a
     // half is the caller's bug (CHECK).
     const std::byte* put(std::span<const std::byte> bytes);
+    // The same to a place on the device, where the bytes stay.
+    void bring(std::byte* to, std::span<const std::byte> bytes);
 
   private:
+    // Where the pinned copy of the bytes stands in both memories.
+    std::uint64_t pin(std::span<const std::byte> bytes);
+
     DeviceTables(GpuSession& gpu, std::uint64_t halfBytes, GpuBlock device, GpuBlock pinned)
         : gpu_(gpu),
           halfBytes_(halfBytes),

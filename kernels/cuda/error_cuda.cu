@@ -2,6 +2,10 @@
 
 #include <cstdio>
 
+#include "kernels/base/reason.h"
+#include "kernels/cuda/cuda_device.h"
+#include "kernels/cuda/lost_gpu.h"
+
 namespace dsm::cuda {
 namespace {
 
@@ -30,6 +34,22 @@ std::string oldDriver() {
            ". Update the driver, or compute on the CPU (--backend cpu).";
 }
 
+Error reasoned(ErrorCode code, ReasonCode reason, std::vector<std::string> arguments) {
+    return failure(code, reason, std::move(arguments)).value();
+}
+
+// A GPU that some program has for itself, or that nobody may compute on.
+Error unavailable(cudaError_t error, const std::string& what, const CudaDevice* gpu) {
+    int mode = cudaComputeModeDefault;
+    if (gpu != nullptr) cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, gpu->index);
+    cudaGetLastError();
+    if (mode == cudaComputeModeProhibited)
+        return reasoned(ErrorCode::Unsupported, ReasonCode::GpuClosed, {gpuName(*gpu)});
+    if (mode != cudaComputeModeDefault)
+        return reasoned(ErrorCode::Unsupported, ReasonCode::GpuOfAnother, {gpuName(*gpu)});
+    return {ErrorCode::Unsupported, what + ": " + named(error) + "." + kGoOn};
+}
+
 }  // namespace
 
 std::string versionInWords(int version) {
@@ -38,10 +58,22 @@ std::string versionInWords(int version) {
 
 bool isLost(cudaError_t error) {
     switch (error) {
-        case cudaErrorDevicesUnavailable:
         case cudaErrorECCUncorrectable:
+        case cudaErrorNvlinkUncorrectable:
+        case cudaErrorContained:
         case cudaErrorIllegalAddress:
+        case cudaErrorLaunchTimeout:
+        case cudaErrorContextIsDestroyed:
+        case cudaErrorAssert:
+        case cudaErrorHardwareStackError:
+        case cudaErrorIllegalInstruction:
+        case cudaErrorMisalignedAddress:
+        case cudaErrorInvalidAddressSpace:
+        case cudaErrorInvalidPc:
         case cudaErrorLaunchFailure:
+        case cudaErrorTensorMemoryLeak:
+        case cudaErrorMpsClientTerminated:
+        case cudaErrorExternalDevice:
         case cudaErrorUnknown:
             return true;
         default:
@@ -49,7 +81,15 @@ bool isLost(cudaError_t error) {
     }
 }
 
-Error errorOf(cudaError_t error, const std::string& what) {
+void noteIfLost(cudaError_t error, const CudaDevice& gpu) {
+    if (isLost(error)) noteLostGpu(errorOf(error, {}, &gpu));
+}
+
+Error errorOf(cudaError_t error, const std::string& what, const CudaDevice* gpu) {
+    if (isLost(error) && gpu != nullptr) {
+        return reasoned(ErrorCode::DeviceLost, ReasonCode::GpuFailed,
+                        {gpuName(*gpu), named(error)});
+    }
     cudaGetLastError();  // or a later call would be told of it once more
     switch (error) {
         case cudaErrorInsufficientDriver:
@@ -64,12 +104,10 @@ Error errorOf(cudaError_t error, const std::string& what) {
                         "Compute on the CPU (--backend cpu)."};
         case cudaErrorMemoryAllocation:
             return outOfMemory(what, 0);
+        case cudaErrorDevicesUnavailable:
+            return unavailable(error, what, gpu);
         default:
             break;
-    }
-    if (isLost(error)) {
-        return {ErrorCode::DeviceLost,
-                what + ": the GPU failed or went away, " + named(error) + "." + kGoOn};
     }
     return {ErrorCode::Internal, what + ": " + named(error) + "." + kGoOn};
 }

@@ -3,12 +3,11 @@
 // What is queued returns at once. Failures of queued work, and of queueing it, are kept; finish()
 // and waitFor() give the first of them, and from then on nothing is queued any more.
 //
-// After a lost GPU (an error that CUDA keeps for the whole process: a fault of a kernel, a driver
-// that was restarted, a GPU that fell off the bus) the session's end resets the process's context
-// on that GPU, so that the next session begins anew. Other sessions on the same GPU end with it;
-// the program has one.
+// After a lost GPU (lost_gpu.h) nothing is asked of any GPU, by no session and at no session's end;
+// no other session is opened.
 //
 // Ownership Memory is freed with the last holder of its block; blocks must go before their session.
+//           That of a lost GPU, and pinned memory then, stays until the process ends.
 // Threads   One thread at a time; each thread calls use() before it queues work.
 // Errors    OutOfMemory: the GPU's, with numbers, or pinned memory of the host. DeviceLost: the GPU
 //           failed or went away. Unsupported: no CUDA in this build, a driver or a GPU that is too
@@ -33,6 +32,9 @@ class GpuSession {
 
     // As it was when the session began.
     virtual const CudaDevice& device() const = 0;
+    // Whether the code that runs there was compiled to wait for the launch before it
+    // (OpContext::overlaps): code for an older generation, which newer GPUs run as well, was not.
+    virtual bool overlapsLaunches() const = 0;
     virtual Result<std::uint64_t> freeBytes() = 0;
 
     // `what` is for messages: "the weights". The memory holds anything.
@@ -51,7 +53,8 @@ class GpuSession {
     virtual void copyOnGpu(void* to, const void* from, std::uint64_t bytes) = 0;
     virtual void clear(void* to, std::uint64_t bytes) = 0;
 
-    // Events of the stream: waitFor() returns once all that was queued before the event is done.
+    // Events of the stream: waitFor() returns once all that was queued before the event is done. The
+    // thread sleeps meanwhile, as it does in finish().
     // One that was never recorded is past.
     static constexpr int kEvents = 8;
     virtual void record(int event) = 0;

@@ -65,7 +65,7 @@ struct ShrinkArgs {
 
 template <int Tokens>
 struct ShrinkShared {
-    double partial[kProductWarps];
+    FloatPair partial[kProductWarps];
     float scale[Tokens];
 };
 

@@ -8,7 +8,7 @@ be the faster ones.
 usage: model.py [--bandwidth 4.3e12] [--boundary 1.3e-6] [--latency 2.0e-6] [--sms 132]
                 [--peak 989e12] [--share 0.6]
        model.py --registers [--nvcc nvcc] [--arch 90 ..] [--only attend ..]
-                                                           registers and spills, from the compiler
+                                                           registers, spills and stack frames, from the compiler
 
 An operation of one token takes, in the model, the larger of two times, and the boundary of its
 launch: its bytes at the memory's bandwidth, divided by how evenly its blocks fill the
@@ -61,6 +61,9 @@ def operations(weight, position):
 
 
 ONE_SM = 100e9  # bytes/s that one multiprocessor draws at most
+# Of a draw, besides the greedy one, over all logits and the history: the sums of stretches, the ends of
+# the nucleus and of the draw (a top k: two more).
+DRAW_PASSES = 3
 
 
 def fill(blocks, sms):
@@ -94,6 +97,8 @@ def print_model(args):
             limit = moved / args.bandwidth
             print(f"{'all':24}{launches:6}{moved / 1e6:9.1f}{'':14}{'':9}{total * 1e6:9.1f}"
                   f"   {1 / total:.0f} tokens/s, {limit / total:.0%} of the bandwidth")
+            drawn = total + DRAW_PASSES * VOCABULARY * 8 / ONE_SM
+            print(f"{'above temperature 0':24}{'':38}{drawn * 1e6:9.1f}   {1 / drawn:.0f} tokens/s")
 
 
 DENSE_SHAPES = {"q, k, v, o": (HIDDEN, HIDDEN), "shared gate, up": (SHARED, HIDDEN),
@@ -116,11 +121,15 @@ def print_dense(args):
                   f"{2 * operations / total / 1e12:10.0f} TFLOP/s")
 
 
+WIDE = 20  # of a column
+
+
 def print_registers(args):
     root = pathlib.Path(__file__).resolve().parents[2]
-    print(f"{'kernel':44}" + "".join(f"{'sm_' + a:>14}" for a in args.arch))
+    print(f"{'kernel':44}" + "".join(f"{'sm_' + a:>{WIDE}}" for a in args.arch))
     table = {}
     sources = [*sorted((root / "kernels/ops").glob("*_cuda.cu")),
+               *sorted((root / "kernels/ops/train").glob("*_cuda.cu")),
                root / "kernels/cuda/dense_product_cuda.cu"]
     if args.only:
         sources = [s for s in sources if s.name.removesuffix("_cuda.cu") in args.only]
@@ -140,10 +149,13 @@ def print_registers(args):
                 name = re.sub(r"^[:\w]*::", "", name).split("(")[0]
                 spills = sum(int(n) for n in re.findall(r"(\d+) bytes spill", entry))
                 used = re.search(r"Used (\d+) registers", entry).group(1)
+                # Parameters that are indexed at run time, and arrays that are, lie there.
+                stack = int(re.search(r"(\d+) bytes stack frame", entry).group(1))
+                notes = [f"{spills} B"] * (spills > 0) + [f"stack {stack}"] * (stack > 0)
                 # Templates that several sources use are listed once.
-                table.setdefault(name, {})[arch] = used + (f" ({spills} B)" if spills else "")
+                table.setdefault(name, {})[arch] = used + (f" ({', '.join(notes)})" if notes else "")
     for name, by_arch in table.items():
-        print(f"{name:44}" + "".join(f"{by_arch.get(a, '-'):>14}" for a in args.arch))
+        print(f"{name:44}" + "".join(f"{by_arch.get(a, '-'):>{WIDE}}" for a in args.arch))
 
 
 def main():

@@ -34,7 +34,7 @@ struct NormedProduct {
 
 template <bool IsBlocked, int Tokens>
 struct NormedShared : ProductShared<IsBlocked, Tokens> {
-    double partial[kProductWarps];
+    FloatPair partial[kProductWarps];
     float scale[Tokens];
 };
 

@@ -6,7 +6,7 @@ namespace dsm::cuda {
 namespace {
 
 struct NormShared {
-    double partial[kProductWarps];
+    FloatPair partial[kProductWarps];
 };
 
 __global__ void __launch_bounds__(kProductThreads)

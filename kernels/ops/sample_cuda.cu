@@ -1,3 +1,5 @@
+#include <cfloat>
+
 #include "kernels/base/check.h"
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/reduce.h"
@@ -7,26 +9,32 @@ namespace dsm::cuda {
 namespace {
 
 // One block: the logits are few, and what follows needs all of them. Candidates are ranked by a
-// key of their logit and id; a place in the ranking (the K-th, or that of a sum of weights) is
-// found digit by digit, from a histogram of the digit's values. Once few keys share the digits
-// found so far, they are kept, and the rest of the search looks at nothing else.
+// key of their logit and id. A place in the ranking (the K-th, or that of a sum of weights) is found
+// in two passes: one that adds up the candidates of each of kBins stretches of logits, which are
+// equal in width, so that few candidates share one; and one that keeps those of a stretch, to be
+// compared with each other.
 constexpr int kThreads = 1024;
 constexpr int kWarps = kThreads / kWarpLanes;
 constexpr int kIdBits = 22;
 constexpr int kKeyBits = 32 + kIdBits;
-constexpr int kDigitBits = 11;
-constexpr int kBins = 1 << kDigitBits;
-constexpr int kMostKept = 2048;
+constexpr int kBins = 2048;
+constexpr int kMostKept = 1024;
+// Temperatures below the best at which a weight is 0 for certain: 2^40 exp(-27.73) = 1, and the last
+// stretch has what lies beyond.
+constexpr float kWidest = 28.0F;
 using Key = unsigned long long;
 
 static_assert(kMostVocabulary == std::int64_t{1} << kIdBits);
 
 struct SampleShared {
-    Key bin[kBins];
+    Key weight[kBins];
     Key kept[kMostKept];
+    Key keptWeight[kMostKept];
     Key partial[kWarps];
-    Key prefix;  // the digits found so far
-    Key before;  // weight of the keys that rank above them
+    Key before;  // the sum of what ranks above `bin`, then above `found`
+    Key found;
+    std::uint32_t count[kBins];
+    int bin;
     int keptCount;
 };
 
@@ -72,95 +80,171 @@ __device__ Key blockMax(Key value, SampleShared& shared) {
     return most;
 }
 
-// By the first warp: the digit, from the highest down, at which the sum of the bins reaches
-// `target`; adds it to the prefix, and the bins above it to `before`.
-__device__ void chooseDigit(SampleShared& shared, Key target) {
+// Stretches of logits, from the best on.
+struct Stretches {
+    float best;
+    float perLogit;
+
+    __device__ Stretches(float bestLogit, float worstLogit, float temperature) : best(bestLogit) {
+        const float width = fminf(bestLogit - worstLogit, kWidest * temperature);
+        const float bins = static_cast<float>(kBins) / width;
+        perLogit = bins <= FLT_MAX ? bins : 0.0F;  // of a width of nothing, all are in the first
+    }
+    __device__ __forceinline__ int of(float logit) const {
+        return static_cast<int>(fminf((best - logit) * perLogit, kBins - 1));
+    }
+};
+
+// By the first warp: shared.bin, the first stretch at which the sum of size(bin) reaches `target`,
+// which it must; shared.before is the sum of those before it.
+template <class Size>
+__device__ void chooseBin(SampleShared& shared, Key target, const Size& size) {
     constexpr int kLaneBins = kBins / kWarpLanes;
-    const int top = kBins - 1 - laneIndex() * kLaneBins;
+    const int first = laneIndex() * kLaneBins;
     Key own = 0;
     for (int i = 0; i < kLaneBins; ++i)
-        own += shared.bin[top - i];
+        own += size(first + i);
     Key upTo = own;
     DSM_UNROLL
     for (int step = 1; step < kWarpLanes; step *= 2) {
         const Key other = __shfl_up_sync(kAllLanes, upTo, static_cast<unsigned>(step));
         if (laneIndex() >= step) upTo += other;
     }
-    const Key start = shared.before;
-    const std::uint32_t reached = __ballot_sync(kAllLanes, start + upTo >= target);
+    const std::uint32_t reached = __ballot_sync(kAllLanes, upTo >= target);
     if (laneIndex() == __ffs(reached) - 1) {
-        Key sum = start + upTo - own;
-        int digit = top;
-        while (sum + shared.bin[digit] < target)
-            sum += shared.bin[digit--];
+        Key sum = upTo - own;
+        int bin = first;
+        while (sum + size(bin) < target)
+            sum += size(bin++);
+        shared.bin = bin;
         shared.before = sum;
-        shared.prefix = shared.prefix << kDigitBits | static_cast<Key>(digit);
     }
     __syncwarp();
 }
 
-// The first key, best first, at which the sum of weight(key) reaches `target` > 0, which it must;
-// shared.before is the sum of those above it.
-template <class Weight>
-__device__ Key findKey(const SampleArgs& args, const SampleSettings& s, Key target,
-                       const Weight& weight, SampleShared& shared) {
-    constexpr int kDigits = (kKeyBits + kDigitBits - 1) / kDigitBits;
+// Where a stretch has more than can be kept, as of a thousand equal logits: bit by bit.
+template <class Each>
+__device__ Key bisect(SampleShared& shared, Key before, Key target, const Each& each) {
+    Key prefix = 0;
+    for (int bit = kKeyBits - 1; bit >= 0; --bit) {
+        const Key candidate = prefix | Key{1} << bit;
+        Key own = 0;
+        each([&](Key key, Key weight) { own += key >= candidate ? weight : 0; });
+        if (before + blockSum(own, shared.partial) >= target) prefix = candidate;
+    }
+    Key above = 0;
+    each([&](Key key, Key weight) { above += key > prefix ? weight : 0; });
+    above = blockSum(above, shared.partial);
+    if (threadIdx.x == 0) shared.before = before + above;
     __syncthreads();
-    if (threadIdx.x == 0) {
-        shared.prefix = shared.before = 0;
-        shared.keptCount = 0;
-    }
-    for (int digit = kDigits - 1; digit >= 0; --digit) {
-        for (int i = static_cast<int>(threadIdx.x); i < kBins; i += kThreads)
-            shared.bin[i] = 0;
-        __syncthreads();
-        const int shift = digit * kDigitBits;
-        const Key prefix = shared.prefix;
-        const bool isFirst = digit == kDigits - 1;
-        // Those that share the first digit are kept, if they are few.
-        const bool keeps = digit == kDigits - 2;
-        const bool hasKept = digit < kDigits - 2 && shared.keptCount <= kMostKept;
-        const auto count = [&](Key key) {
-            if (!isFirst && key >> (shift + kDigitBits) != prefix) return;
-            const Key w = weight(key);
-            if (w == 0) return;
-            atomicAdd(&shared.bin[key >> shift & (kBins - 1)], w);
-            if (!keeps) return;
-            const int place = atomicAdd(&shared.keptCount, 1);
-            if (place < kMostKept) shared.kept[place] = key;
-        };
-        if (hasKept) {
-            for (int i = static_cast<int>(threadIdx.x); i < shared.keptCount; i += kThreads)
-                count(shared.kept[i]);
-        } else {
-            eachKey(args, s, count);
-        }
-        __syncthreads();
-        if (warpIndex() == 0) chooseDigit(shared, target);
-        __syncthreads();
-    }
-    return shared.prefix;
+    return prefix;
 }
 
-__device__ Key draw(const SampleArgs& args, const SampleSettings& s, Key best,
+// The first key of shared.bin, best first, at which the sum of weight(key), with shared.before,
+// reaches `target`; shared.before is then the sum of all above it.
+template <class Weight>
+__device__ Key findKey(const SampleArgs& args, const SampleSettings& s, const Stretches& stretches,
+                       Key target, const Weight& weight, SampleShared& shared) {
+    __syncthreads();
+    const int bin = shared.bin;
+    const Key before = shared.before;
+    if (threadIdx.x == 0) shared.keptCount = 0;
+    __syncthreads();
+    const auto each = [&](const auto& body) {
+        eachKey(args, s, [&](Key key) {
+            if (stretches.of(logitOf(key)) != bin) return;
+            const Key w = weight(key);
+            if (w != 0) body(key, w);
+        });
+    };
+    each([&](Key key, Key w) {
+        const int place = atomicAdd(&shared.keptCount, 1);
+        if (place >= kMostKept) return;
+        shared.kept[place] = key;
+        shared.keptWeight[place] = w;
+    });
+    __syncthreads();
+    const int count = shared.keptCount;
+    if (count > kMostKept) return bisect(shared, before, target, each);
+    for (int i = static_cast<int>(threadIdx.x); i < count; i += kThreads) {
+        const Key own = shared.kept[i];
+        Key above = before;
+        for (int j = 0; j < count; ++j)
+            above += shared.kept[j] > own ? shared.keptWeight[j] : 0;
+        if (above >= target || above + shared.keptWeight[i] < target) continue;
+        shared.found = own;
+        shared.before = above;
+    }
+    __syncthreads();
+    return shared.found;
+}
+
+template <class Size>
+__device__ void chooseBinTogether(SampleShared& shared, Key target, const Size& size) {
+    __syncthreads();
+    if (warpIndex() == 0) chooseBin(shared, target, size);
+    __syncthreads();
+}
+
+// The last of the topK, and nothing below it in the weights of stretches; 0: all of them stay, or
+// those that go weigh nothing.
+template <class Weight>
+__device__ Key cutBelowTopK(const SampleArgs& args, const SampleSettings& s,
+                            const Stretches& stretches, const Weight& weight,
+                            SampleShared& shared) {
+    if (s.topK <= 0 || s.topK >= args.vocabulary) return 0;
+    const auto target = static_cast<Key>(s.topK);
+    chooseBinTogether(shared, target, [&](int bin) { return Key{shared.count[bin]}; });
+    const int bin = shared.bin;
+    if (shared.weight[bin] == 0) return 0;
+    const Key last = findKey(
+        args, s, stretches, target, [](Key) { return Key{1}; }, shared);
+    Key own = 0;
+    eachKey(args, s, [&](Key key) {
+        if (key >= last && stretches.of(logitOf(key)) == bin) own += weight(key);
+    });
+    const Key kept = blockSum(own, shared.partial);
+    for (int i = static_cast<int>(threadIdx.x); i < kBins; i += kThreads) {
+        if (i >= bin) shared.weight[i] = i == bin ? kept : 0;
+    }
+    return last;
+}
+
+__device__ Key draw(const SampleArgs& args, const SampleSettings& s, Key best, float worst,
                     SampleShared& shared) {
-    Key last = 0;  // of the topK
-    if (s.topK > 0 && s.topK < args.vocabulary)
-        last = findKey(
-            args, s, static_cast<Key>(s.topK), [](Key) { return Key{1}; }, shared);
     const float bestLogit = logitOf(best);
-    const auto weight = [&](Key key) -> Key {
-        if (key < last) return 0;
+    const Stretches stretches(bestLogit, worst, s.temperature);
+    const auto whole = [&](Key key) -> Key {
         return weightOfShare(expf((logitOf(key) - bestLogit) / s.temperature), s);
     };
+    for (int i = static_cast<int>(threadIdx.x); i < kBins; i += kThreads)
+        shared.weight[i] = shared.count[i] = 0;
+    __syncthreads();
+    eachKey(args, s, [&](Key key) {
+        const int bin = stretches.of(logitOf(key));
+        const Key w = whole(key);
+        atomicAdd(&shared.count[bin], 1U);
+        if (w != 0) atomicAdd(&shared.weight[bin], w);
+    });
+    __syncthreads();
+    const Key last = cutBelowTopK(args, s, stretches, whole, shared);
+    const auto weight = [&](Key key) -> Key { return key < last ? 0 : whole(key); };
+    const auto sizeOf = [&](int bin) { return shared.weight[bin]; };
+    __syncthreads();
     Key own = 0;
-    eachKey(args, s, [&](Key key) { own += weight(key); });
+    for (int i = static_cast<int>(threadIdx.x); i < kBins; i += kThreads)
+        own += shared.weight[i];
     const Key total = blockSum(own, shared.partial);
     if (total == 0) return best;
-    const Key end = findKey(args, s, nucleusWeight(total, s.topP), weight, shared);
-    const Key nucleus = shared.before + weight(end);
+    Key nucleus = nucleusWeight(total, s.topP);
+    if (nucleus < total) {
+        chooseBinTogether(shared, nucleus, sizeOf);
+        const Key end = findKey(args, s, stretches, nucleus, weight, shared);
+        nucleus = shared.before + weight(end);
+    }
     const Key rest = highHalf(drawBits(s.seed, args.state->drawn), nucleus);
-    return findKey(args, s, rest + 1, weight, shared);
+    chooseBinTogether(shared, rest + 1, sizeOf);
+    return findKey(args, s, stretches, rest + 1, weight, shared);
 }
 
 __global__ void __launch_bounds__(kThreads) sampleToken(const SampleArgs args) {
@@ -169,13 +253,17 @@ __global__ void __launch_bounds__(kThreads) sampleToken(const SampleArgs args) {
     ptx::letNextLaunchBegin();
     const SampleSettings s = *args.settings;
     Key own = 0;
+    Key ownWorst = 0;  // of the keys turned about: their largest is the smallest
     eachKey(args, s, [&](Key key) {
         if (!isFinite(logitOf(key))) key = kNoFiniteKey;
         own = key > own ? key : own;
+        ownWorst = ~key > ownWorst ? ~key : ownWorst;
     });
     const Key best = blockMax(own, shared);
+    const Key worst = ~blockMax(ownWorst, shared);
     const bool hasChoice = best != kNoFiniteKey;
-    const Key chosen = hasChoice && s.temperature > 0 ? draw(args, s, best, shared) : best;
+    const Key chosen =
+        hasChoice && s.temperature > 0 ? draw(args, s, best, logitOf(worst), shared) : best;
     __syncthreads();  // all have read the history and the state
     if (threadIdx.x != 0) return;
     const std::int32_t token = hasChoice ? idOf(chosen) : 0;

@@ -1,4 +1,8 @@
 // What a step ends with: loss and optimizer.
+#include <bit>
+#include <cstdint>
+#include <utility>
+
 #include "kernels/selftest/train_case.h"
 #include "kernels/selftest/train_places.h"
 
@@ -21,7 +25,15 @@ Outputs runCrossEntropy(const OpBench& bench, std::int64_t vocabulary, std::int6
     return places.finish();
 }
 
-// Two steps over `count` numbers, and the size of the gradient.
+// What no sum of squares is: as a double infinite.
+const double* notFinite(TrainPlaces& places) {
+    constexpr std::uint32_t kUpperHalf = 0x7ff00000;
+    const std::vector<float> halves{0.0F, std::bit_cast<float>(kUpperHalf)};
+    return reinterpret_cast<const double*>(places.in(halves, 2).data);
+}
+
+// Two steps over `count` numbers, the size of the gradient, a step that it clips, and one that is left
+// out.
 Outputs runAdamW(const OpBench& bench, std::int64_t count) {
     Random random;
     TrainPlaces places(bench);
@@ -43,12 +55,21 @@ Outputs runAdamW(const OpBench& bench, std::int64_t count) {
                                            .decay = 0.1,
                                            .gradientScale = 0.5});
     }
-    bench.train->sumOfSquares(bench.context,
-                              {.numbers = gradient, .sum = places.outDoubles(1).data});
+    double* squares = places.outDoubles(1).data;
+    bench.train->sumOfSquares(bench.context, {.numbers = gradient, .sum = squares});
+    for (const double* sum : {static_cast<const double*>(squares), notFinite(places)}) {
+        bench.train->adamW(bench.context, {.weight = weight,
+                                           .gradient = gradient,
+                                           .first = first,
+                                           .second = second,
+                                           .step = 3,
+                                           .rate = 1e-2,
+                                           .clip = {.squares = {sum, 1}, .limit = 0.25}});
+    }
     return places.finish();
 }
 
-// Three steps with moments of 8 bits: codes show in the steps after them.
+// Three steps with moments of 8 bits, and one that is left out: codes show in the steps after them.
 Outputs runAdamW8(const OpBench& bench, std::int64_t count) {
     Random random;
     TrainPlaces places(bench);
@@ -71,7 +92,12 @@ Outputs runAdamW8(const OpBench& bench, std::int64_t count) {
                                           static_cast<std::size_t>(count)};
     const std::span<std::uint8_t> first = codes();
     const std::span<std::uint8_t> second = codes();
-    for (const std::int64_t step : {1, 2, 3}) {
+    bool isSecond = false;
+    double* squares = places.outDoubles(1).data;
+    bench.train->sumOfSquares(bench.context, {.numbers = gradient, .sum = squares});
+    const double* const infinite = notFinite(places);
+    for (const std::int64_t step : {1, 2, 2, 3}) {
+        const double* sum = step == 2 && !std::exchange(isSecond, true) ? infinite : squares;
         bench.train->adamW8(bench.context, {.weight = weight,
                                             .gradient = gradient,
                                             .first = first,
@@ -81,7 +107,8 @@ Outputs runAdamW8(const OpBench& bench, std::int64_t count) {
                                             .step = step,
                                             .rate = 1e-2,
                                             .decay = 0.1,
-                                            .gradientScale = 0.5});
+                                            .gradientScale = 0.5,
+                                            .clip = {.squares = {sum, 1}, .limit = 0.25}});
     }
     return places.finish();
 }

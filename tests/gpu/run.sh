@@ -1,55 +1,99 @@
 #!/usr/bin/env bash
 # Builds for CUDA, or takes binaries that were built elsewhere, and runs everything that wants a GPU
-# on this machine; writes what it saw to a folder, with a report in Markdown.
+# on this machine; writes one report of it, in Markdown and in JSON.
 #
-# usage: tests/gpu/run.sh [--build DIR] [--out DIR] [--model FOLDER].. [--quick]
-#   --build DIR     take the binaries in DIR; without it build/gpu is made here with nvcc
-#   --out DIR       where results go (default: gpu-results)
-#   --model FOLDER  also measure this checkpoint (repeatable); without one random weights of the
-#                   16B shape are written to OUT and measured
-#   --quick         no compute-sanitizer, and no 16B model
+# usage: tests/gpu/run.sh [--build DIR] [--out DIR] [--model FOLDER].. [--quick] [--emulated PROGRAM]
+#   --build DIR         take the binaries in DIR; without it build/gpu is made here with nvcc
+#   --out DIR           where results go (default: gpu-results)
+#   --model FOLDER      also measure this checkpoint (repeatable); without one random weights of the
+#                       16B shape are written to OUT and measured
+#   --quick             no compute-sanitizer, and no 16B model
+#   --emulated PROGRAM  no GPU: everything once, in small, with a program that has the emulation
+#                       (the target deepseekmoe_emulated), so that this script is known to work
 # Exit codes: 0 all passed, 1 something failed (the report says what), 2 wrong usage.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 
-build="" out=gpu-results quick=0 models=()
+build="" out=gpu-results quick=0 emulated="" models=()
 while [ $# -gt 0 ]; do
     case $1 in
     --build) build=${2:?} && shift 2 ;;
     --out) out=${2:?} && shift 2 ;;
     --model) models+=("${2:?}") && shift 2 ;;
     --quick) quick=1 && shift ;;
+    --emulated) emulated=${2:?} && shift 2 ;;
     *)
-        sed -n '5,12s/^# \{0,1\}//p' tests/gpu/run.sh >&2
+        sed -n '5,14s/^# \{0,1\}//p' tests/gpu/run.sh >&2
         exit 2
         ;;
     esac
 done
 mkdir -p "$out"
-report=$out/report.md
+report=$out/report.md rows=$out/rows.json
 failures=0
+: >"$rows"
 
-if [ -z "$build" ]; then
+if [ -z "$build$emulated" ]; then
     build=build/gpu
     cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DDSM_CUDA=ON -DDSM_DESKTOP=OFF \
         -DCMAKE_CUDA_ARCHITECTURES="${DSM_CUDA_ARCHITECTURES:-native}" &&
         cmake --build $build || exit 1
 fi
-program=$build/app/cli/deepseekmoe
+program=${emulated:-$build/app/cli/deepseekmoe}
 
-# row NAME LOG COMMAND..: runs it and writes a row of the report.
+quoted() { # as a string of JSON
+    printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\&/g')"
+}
+
+# row NAME LOG COMMAND..: runs it and writes a row of the reports.
 row() {
     local name=$1 log=$out/$2
     shift 2
-    local begin=$SECONDS verdict=ok
-    "$@" >"$log" 2>&1 || { verdict="**FAILED** ($?)"; failures=$((failures + 1)); }
-    echo "| $name | $verdict | $((SECONDS - begin)) s | $(tail -n 1 "$log" | tr '|' '/') |" >>"$report"
+    local begin=$SECONDS code=0 verdict=ok last
+    "$@" >"$log" 2>&1 || code=$?
+    [ $code -eq 0 ] || { verdict="**FAILED** ($code)"; failures=$((failures + 1)); }
+    last=$(tail -n 1 "$log" | tr '|' '/')
+    echo "| $name | $verdict | $((SECONDS - begin)) s | $last |" >>"$report"
+    echo "    {\"check\": $(quoted "$name"), \"exit\": $code, \"seconds\": $((SECONDS - begin))," \
+        "\"last\": $(quoted "$last")}" >>"$rows"
     echo "$name: $verdict"
 }
+
+# job FILE MODEL OUTPUT STEPS REST: a job of training.
+job() {
+    echo "{\"model\": \"$(realpath "$2")\", \"output\": \"$3\"," \
+        "\"data\": \"$(realpath "$out")/rows.jsonl\", \"max_steps\": $4, \"seed\": 1, $5}" >"$1"
+}
+
+# The most memory of the GPU that was in use while COMMAND ran, for whoever reads the plan above it.
+with_memory() {
+    local peak=0 used pid code
+    "$@" &
+    pid=$!
+    while kill -0 $pid 2>/dev/null; do
+        used=$(nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2>/dev/null |
+            sort -n | tail -n 1)
+        [ "${used:-0}" -le $peak ] 2>/dev/null || peak=${used:-0}
+        sleep 0.5
+    done
+    wait $pid
+    code=$?
+    echo "In use on the GPU at most: $peak MiB"
+    return $code
+}
+
+# The losses of two runs, step by step, within a hundredth.
+same_losses() {
+    paste <(losses_of "$1") <(losses_of "$2") | awk '
+        { n++; d = $1 - $2; if (d < 0) d = -d; if (d > most) most = d; if (d > 0.01 * $1) bad++ }
+        END { print n " steps, the losses differ by up to " most; exit n == 0 || bad > 0 }'
+}
+losses_of() { grep -o '"loss": *[0-9.e+-]*' "$1" | grep -o '[0-9.e+-]*$'; }
 
 {
     echo "# GPU run of $(date -u +%Y-%m-%dT%H:%MZ)"
     echo
+    [ -z "$emulated" ] || echo "**On an emulated GPU: this shows that the script works, and nothing of a GPU.**"
     echo '```'
     nvidia-smi --query-gpu=index,name,memory.total,driver_version,clocks.max.sm,clocks.max.mem \
         --format=csv 2>&1
@@ -60,35 +104,68 @@ row() {
     echo "|---|---|---|---|"
 } >"$report"
 
-row "self-test" selftest.txt "$program" selftest
+# ---- Is it right? --------------------------------------------------------------------------------
+
+inference_ops=(norm attentionInput attend attentionOutput route experts logits)
+training_ops=(embedding trainNorm linear rotate attention gated combine router crossEntropy rows adamW)
+if [ -n "$emulated" ]; then
+    # Whole tables take the emulation too long; the tests go through them.
+    row "self-test of an operation" selftest.txt "$program" selftest --backend cuda --op norm
+    row "self-test of training" selftest-training.txt "$program" selftest --backend cuda --op gated
+else
+    row "self-test, inference and training" selftest.txt "$program" selftest
+fi
 for test in device_test model_gpu_golden_test; do
-    binary=$(find "$build/tests" -name $test -type f -perm -u+x | head -n 1)
+    binary=$([ -z "$build" ] || find "$build/tests" -name $test -type f -perm -u+x | head -n 1)
     [ -z "$binary" ] || row "$test" $test.txt "$binary"
 done
-for folder in tests/golden/tiny tests/golden/tiny_gqa resources/demo_model; do
-    row "bench ${folder##*/}" "bench-${folder##*/}.txt" "$program" bench --model $folder \
-        --backend cuda --prompt 32 --decode 0
-done
 
-row "bench tiny with an adapter" bench-adapter.txt "$program" bench --model tests/golden/tiny \
-    --adapter tests/golden/adapter/patterns --backend cuda --prompt 32 --decode 0
+for i in $(seq 1 64); do
+    echo "{\"instruction\": \"How much is $i and $i?\", \"output\": \"It is $((i + i)).\"}"
+done >"$out/rows.jsonl"
+steps=20
+[ -z "$emulated" ] || steps=3
+small="\"targets\": \"all\", \"rank\": 4, \"batch_size\": 2, \"accumulation\": 1, \"max_length\": 64,
+    \"learning_rate\": 1e-3, \"warmup_steps\": 0"
+for backend in cpu cuda; do
+    job "$out/parity-$backend.json" tests/golden/tiny "parity-$backend" $steps "$small"
+    row "training on $backend" "parity-$backend.txt" "$program" finetune "$out/parity-$backend.json" \
+        --backend $backend
+done
+row "training as on the CPU" parity.txt same_losses \
+    "$(find "$out/parity-cpu" -name trainer_state.json | sort | tail -n 1)" \
+    "$(find "$out/parity-cuda" -name trainer_state.json | sort | tail -n 1)"
 
 sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
-if [ $quick -eq 0 ] && [ -x "$sanitizer" ]; then
+if [ $quick -eq 0 ] && [ -z "$emulated" ] && [ -x "$sanitizer" ]; then
     for tool in memcheck racecheck synccheck initcheck; do
-        for op in norm attentionInput attend attentionOutput route experts logits; do
+        for op in "${inference_ops[@]}" "${training_ops[@]}"; do
             row "$tool $op" "$tool-$op.txt" "$sanitizer" --tool $tool --error-exitcode 3 \
-                --launch-timeout 600 "$program" selftest --backend cuda --op $op
+                --launch-timeout 600 "$program" selftest --backend cuda --op "$op"
         done
     done
 fi
 
-if [ ${#models[@]} -eq 0 ] && [ $quick -eq 0 ]; then
-    for preset in q4-small q8 bf16; do
+# ---- How fast is it? -----------------------------------------------------------------------------
+
+prompt=32
+[ -z "$emulated" ] || prompt=4
+for folder in tests/golden/tiny tests/golden/tiny_gqa resources/demo_model; do
+    [ -z "$emulated" ] || [ $folder != resources/demo_model ] || continue
+    row "bench ${folder##*/}" "bench-${folder##*/}.txt" "$program" bench --model $folder \
+        --backend cuda --prompt $prompt --decode 0
+done
+row "bench tiny with an adapter" bench-adapter.txt "$program" bench --model tests/golden/tiny \
+    --adapter tests/golden/adapter/patterns --backend cuda --prompt $prompt --decode 0
+row "bench of training" bench-training.txt "$program" bench --model tests/golden/tiny --train \
+    --backend cuda --train-tokens 32 --train-length 16 --train-steps 2
+
+if [ ${#models[@]} -eq 0 ] && [ $quick -eq 0 ] && [ -z "$emulated" ]; then
+    for preset in q4-small q8 bf16 nf4-double; do
         folder=$out/model-$preset
         [ -f "$folder/config.json" ] ||
             row "synth $preset" "synth-$preset.txt" "$program" synth --size 16b --format $preset \
-                --out "$folder"
+                --tokenizer resources/demo_model --out "$folder"
         models+=("$folder")
     done
 fi
@@ -96,15 +173,45 @@ for folder in ${models[@]+"${models[@]}"}; do
     name=$(basename "$folder")
     row "bench $name" "bench-$name.txt" "$program" bench --model "$folder" --backend cuda --ops \
         --json "$out/bench-$name.json"
-    {
-        echo
-        echo '```'
-        cat "$out/bench-$name.txt"
-        echo '```'
-    } >>"$out/benches.md"
+    row "bench of training $name" "bench-training-$name.txt" "$program" bench --model "$folder" \
+        --train --backend cuda --train-tokens 16384 --train-length 1024 --train-steps 3 \
+        --train-methods attention,all
+    { echo && echo '```' && cat "$out/bench-$name.txt" "$out/bench-training-$name.txt" && echo '```'; } \
+        >>"$out/benches.md"
 done
+
+# A hundred steps of QLoRA, with the memory that was in use below the plan of it.
+qlora="$out/model-nf4-double" steps=100
+recipe="\"targets\": \"attention+shared\", \"rank\": 16, \"batch_size\": 16, \"accumulation\": 1,
+    \"packing\": true, \"max_length\": 1024"
+if [ -n "$emulated" ]; then
+    qlora=tests/golden/tiny steps=2 recipe=$small
+fi
+if [ -f "$qlora/config.json" ]; then
+    job "$out/qlora.json" "$qlora" qlora $steps "$recipe"
+    row "QLoRA of $steps steps" qlora.txt with_memory "$program" finetune "$out/qlora.json" \
+        --backend cuda
+    { echo && echo '```' && grep -A 12 -e '^Trains on' -e 'at most' "$out/qlora.txt" && echo '```'; } \
+        >>"$out/benches.md"
+fi
+
+# ---- What when it fails? The last: the GPU is lost to that process. -------------------------------
+
+row "memory that runs out, a kernel that faults" recovery.txt "$program" selftest --recovery
+
 [ ! -f "$out/benches.md" ] || cat "$out/benches.md" >>"$report"
 echo >>"$report"
 echo "$failures failed." >>"$report"
+{
+    echo "{"
+    echo "  \"time\": \"$(date -u +%Y-%m-%dT%H:%MZ)\", \"emulated\": $([ -z "$emulated" ] && echo false || echo true),"
+    echo "  \"gpu\": $(quoted "$(nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>&1 | head -n 1)"),"
+    echo "  \"failures\": $failures,"
+    echo "  \"checks\": ["
+    sed '$!s/$/,/' "$rows"
+    echo "  ]"
+    echo "}"
+} >"$out/report.json"
+rm -f "$rows"
 cat "$report"
 [ $failures -eq 0 ]

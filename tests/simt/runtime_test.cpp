@@ -92,20 +92,21 @@ TEST_F(Runtime, ListsTheGpusOfTheMachineOrSaysWhyNot) {
 
 TEST_F(Runtime, FailsTheCallThatWasToFail) {
     int device = -1;
-    simt::failCall(2, cudaErrorMemoryAllocation, false);
+    simt::failCall(2, cudaErrorMemoryAllocation);
     EXPECT_EQ(cudaGetDevice(&device), cudaSuccess);
     EXPECT_EQ(cudaGetDevice(&device), cudaErrorMemoryAllocation);
     EXPECT_EQ(cudaGetDevice(&device), cudaSuccess);
 }
 
-TEST_F(Runtime, StaysLostUntilTheDeviceIsReset) {
+TEST_F(Runtime, StaysLostForTheLifeOfTheProcess) {
     int device = -1;
-    simt::failCall(1, cudaErrorUnknown, true);
+    simt::failCall(1, cudaErrorUnknown);
     EXPECT_EQ(cudaGetDevice(&device), cudaErrorUnknown);
     EXPECT_EQ(cudaGetDevice(&device), cudaErrorUnknown);
     EXPECT_EQ(cudaGetLastError(), cudaErrorUnknown);
     EXPECT_EQ(cudaGetLastError(), cudaErrorUnknown);
-    EXPECT_EQ(cudaDeviceReset(), cudaSuccess);
+    EXPECT_EQ(simt::counts().callsAfterLoss, 1);
+    simt::setMachine();
     EXPECT_EQ(cudaGetDevice(&device), cudaSuccess);
     EXPECT_EQ(cudaGetLastError(), cudaSuccess);
 }

@@ -23,8 +23,9 @@ namespace {
 using namespace worker_event;
 
 // A load on the CPU could go better.
-bool wantsGpu(const LoadOptions& options) {
-    return options.gpu.has_value() || options.backend == name(Backend::Cuda);
+bool wantsGpu(const LoadOptions& options, const Error& error) {
+    return error.code == ErrorCode::DeviceLost || options.gpu.has_value() ||
+           options.backend == name(Backend::Cuda);
 }
 
 void publishMemory(const MemoryPlan& memory, WorkerStatus& status) {
@@ -160,7 +161,7 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
             const bool cancelledByUser = error.code == ErrorCode::Cancelled;
             status.state = cancelledByUser ? ModelState::Empty : ModelState::Failed;
             if (!cancelledByUser) status.error = error.message;
-            status.gpuFailed = !cancelledByUser && wantsGpu(options);
+            status.gpuFailed = !cancelledByUser && wantsGpu(options, error);
         });
         mail_.announce(LoadEnded{error});
         return;

@@ -10,6 +10,10 @@ namespace dsm {
 namespace {
 
 constexpr std::int64_t kFirstClass = 256;  // positions; each next class has twice as many
+// Operations, an adapter's launches, and the copies of experts that the host computes; embedding,
+// head, choice and their copies.
+constexpr std::int64_t kNodesOfLayer = 12;
+constexpr std::int64_t kNodesBeside = 12;
 
 }  // namespace
 
@@ -63,6 +67,14 @@ class DecodeGraphs::Recorder : public ExpertsElsewhere {
     std::vector<HostStep> steps_;
     std::optional<Error> failure_;
 };
+
+std::uint64_t DecodeGraphs::plannedBytes(std::int64_t layers, std::int64_t positions) {
+    std::int64_t classes = 1;
+    for (std::int64_t end = kFirstClass; end < positions; end *= 2)
+        ++classes;
+    return static_cast<std::uint64_t>(classes * (layers * kNodesOfLayer + kNodesBeside)) *
+           kGraphNodeBytes;
+}
 
 Result<void> DecodeGraphs::record(GpuSession& gpu, HostExperts* hostExperts, std::int64_t positions,
                                   const Pass& pass) {

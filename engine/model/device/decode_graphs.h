@@ -21,8 +21,15 @@
 
 namespace dsm {
 
+// What the driver takes of a GPU's memory for each kernel or copy of a graph: parameters, and what it
+// launches by. Assumed with room to spare, not measured.
+inline constexpr std::uint64_t kGraphNodeBytes = 8192;
+
 class DecodeGraphs {
   public:
+    // At most, of the graphs of one form of a pass for so many positions, with an adapter or without.
+    static std::uint64_t plannedBytes(std::int64_t layers, std::int64_t positions);
+
     // Queues a pass that is sized for this largest position, and hands layers to `elsewhere`, if
     // any, as forward() does. Once the session has failed, nothing more may be queued: it would be
     // computed instead of recorded, from memory that nothing has written yet.

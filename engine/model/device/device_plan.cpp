@@ -5,6 +5,7 @@
 
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_table.h"
+#include "engine/model/device/decode_graphs.h"
 #include "engine/model/pass/kv_cache.h"
 #include "engine/model/pass/memory_fit.h"
 #include "engine/model/pass/memory_plan.h"
@@ -63,7 +64,8 @@ DevicePlan planOf(const ModelConfig& config, const DeviceWeightSizes& sizes, con
             .cacheBytes = KvCache::plannedBytes(config, wish.positions, wish.kv),
             .workspaceBytes =
                 Workspace::plannedBytes(config, microBatchTokens, wish.positions, scratch) +
-                devicePassBytes(config, wish.positions, microBatchTokens),
+                devicePassBytes(config, wish.positions, microBatchTokens) +
+                2 * DecodeGraphs::plannedBytes(config.layers, wish.positions),
             .hostWeightBytes = std::accumulate(split, sizes.expertBytes.end(), std::uint64_t{0}),
             .scratchBytes = scratch};
 }

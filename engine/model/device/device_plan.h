@@ -1,7 +1,7 @@
 // Device plan: which part of a model lies on a GPU, and what that takes of its memory.
 //
 //   always  norms, attention, routers, shared experts, dense layers, embedding, head, the context's
-//           cache, the workspace, the lines of rope.h, and the logits
+//           cache, the workspace, the lines of rope.h, the logits, and the recorded passes
 //   experts the routed experts of the first N MoE layers; those of the others stay in the memory of
 //           the computer, and its processor computes them
 //   N       as many as fit:  always + experts <= free - reserve,  or as asked for

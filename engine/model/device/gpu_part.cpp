@@ -14,12 +14,6 @@
 namespace dsm {
 namespace {
 
-constexpr int kOverlapsFromMajor = 9;  // programmatic dependent launch
-
-std::string nameOf(const CudaDevice& device) {
-    return "GPU " + std::to_string(device.index) + " (" + device.name + ")";
-}
-
 // Whether the experts that stay fit the host's memory.
 Result<void> checkHost(const ModelConfig& config, const DevicePlan& plan,
                        const GpuPart::Wish& wish) {
@@ -72,7 +66,7 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
     };
     const auto plan =
         planDevice(config, deviceSizes(weights), memory,
-                   {.name = nameOf(device), .totalBytes = device.totalBytes, .freeBytes = *free});
+                   {.name = gpuName(device), .totalBytes = device.totalBytes, .freeBytes = *free});
     if (!plan) return tl::unexpected(plan.error());
     if (auto fits = checkHost(config, *plan, wish); !fits) return tl::unexpected(fits.error());
     auto transfer = GpuTransfer::make(**session, pool);
@@ -257,7 +251,7 @@ DeviceRun GpuPart::run() const {
     return {.stream = session_->stream(),
             .counters = counters_,
             .launches = &launches_,
-            .overlaps = device().computeMajor >= kOverlapsFromMajor,
+            .overlaps = session_->overlapsLaunches(),
             .dense = dense_.get(),
             .lowRank = adapter_ != nullptr ? adapter_->working() : std::span<float>()};
 }

@@ -66,7 +66,8 @@ Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
         gpu_ = std::move(*gpu);
         return {};
     }
-    if (backend_.isForced || gpu.error().code == ErrorCode::Cancelled)
+    const ErrorCode refusal = gpu.error().code;
+    if (backend_.isForced || refusal == ErrorCode::Cancelled || refusal == ErrorCode::DeviceLost)
         return tl::unexpected(gpu.error());
     gpuRefusal_ = reasonOf(gpu.error());
     note(gpu.error().message + " The CPU trains instead.");
@@ -74,24 +75,28 @@ Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
     return {};
 }
 
-Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token& stop) const {
+Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token& stop) {
     auto gpu = TrainingGpu::open(backend_.gpu, job_.threads);
     if (!gpu) return gpu;
-    const TrainOptions& options = job_.options;
     if (const auto learning = learningNumbers(); !learning) return tl::unexpected(learning.error());
-    if (auto fits = checkGpuFit(**gpu, *config_, *weights_, options, shape_.largest); !fits)
-        return tl::unexpected(fits.error());
+    const auto fits = checkGpuFit(**gpu, *config_, *weights_, job_.options, shape_.largest);
+    if (!fits) return tl::unexpected(fits.error());
     auto weights = loadWeights(Residency::OnDisk, stop);
     if (!weights) return tl::unexpected(weights.error());
     if (auto placed = (*gpu)->place(std::move(*weights), progressOf("Loading"), stop); !placed)
         return tl::unexpected(placed.error());
+    job_.options.momentsOnHost = fits->momentsOnHost;
+    if (fits->momentsOnHost) {
+        note("The optimizer's numbers (" + bytesInWords(memoryOnGpu().pinnedBytes) +
+             ") lie in the computer's memory, since all else fills the GPU; each step reads and "
+             "writes them there.");
+    }
     return gpu;
 }
 
 std::string TrainingRun::computer() const {
     if (gpu_ != nullptr) {
-        const CudaDevice& device = gpu_->device();
-        return "GPU " + std::to_string(device.index) + " (" + device.name + ")";
+        return gpuName(gpu_->device());
     }
     const ThreadPool pool(job_.threads);
     return description(backend_.backend, pool.threads());
@@ -190,13 +195,15 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
     return trainedNumbers(*config_, job_.options.targets);
 }
 
+TrainMemory TrainingRun::memoryOnGpu() const {
+    return estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options, shape_.largest,
+                          Backend::Cuda);
+}
+
 RunMemoryPlan TrainingRun::memory() const {
     if (gpu_ != nullptr) {
         const DeviceMemory gpu = deviceMemory(gpu_->device(), gpu_->freeBytes());
-        return {.memory = estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options,
-                                         shape_.largest, Backend::Cuda),
-                .gpu = gpu,
-                .reserveBytes = gpuReserve(gpu)};
+        return {.memory = memoryOnGpu(), .gpu = gpu, .reserveBytes = gpuReserve(gpu)};
     }
     RunMemoryPlan plan{
         .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest),

@@ -111,7 +111,8 @@ class TrainingRun {
     Result<Weights> loadWeights(Residency residency, const std::stop_token& stop) const;
     // Takes the GPU where it can, or says why not and trains on the CPU.
     Result<void> takeGpu(const std::stop_token& stop);
-    Result<std::unique_ptr<TrainingGpu>> openGpu(const std::stop_token& stop) const;
+    Result<std::unique_ptr<TrainingGpu>> openGpu(const std::stop_token& stop);
+    TrainMemory memoryOnGpu() const;
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
     Result<void> checkRoomOfCheckpoint() const;

@@ -1,6 +1,7 @@
 // AdamW: one step of the optimizer over a stretch of numbers, and the size of a gradient.
 //
-//   g      = gradientScale * gradient
+//   g      = gradientScale * clip * gradient
+//   clip   = limit / (norm + 1e-6) where the norm is above a limit, else 1; norm = sqrt(squares)
 //   first  = beta1 * first  + (1 - beta1) * g
 //   second = beta2 * second + (1 - beta2) * g^2
 //   weight = weight * (1 - rate * decay)
@@ -10,7 +11,8 @@
 // Ownership Borrows every view for the call; on the cpu sumOfSquares() allocates a number for each
 //           chunk.
 // Scratch   squaresScratchBytes(), of cuda.
-// Errors    None.
+// Device    The sums of squares of a clip lie where the gradient does.
+// Errors    None. Where a sum of squares is not finite, the step changes nothing.
 // Parity    |weight - reference| <= 1e-5 * rate. sumOfSquares() adds up double numbers in chunks of
 //           kSquaresChunk, one after the other, whatever the threads.
 #pragma once
@@ -20,6 +22,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/ops/shapes.h"
+#include "kernels/ops/train/gradient_clip.h"
 
 namespace dsm {
 
@@ -34,6 +37,7 @@ struct AdamWArgs {
     double epsilon = 1e-8;
     double decay = 0;
     double gradientScale = 1;
+    GradientClip clip = {};
 };
 
 inline constexpr std::int64_t kSquaresChunk = 1 << 16;

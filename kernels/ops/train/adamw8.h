@@ -25,6 +25,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/ops/shapes.h"
+#include "kernels/ops/train/adamw.h"
 
 namespace dsm {
 
@@ -81,13 +82,15 @@ struct AdamW8Args {
     double epsilon = 1e-8;
     double decay = 0;
     double gradientScale = 1;
+    GradientClip clip = {};
 };
 
 // What every number of a step is computed with.
 struct AdamW8Step {
     float kept, rate, beta1, beta2, fresh1, fresh2, epsilon, secondScale, gradientScale;
 };
-AdamW8Step stepOf(const AdamW8Args& args);
+// `clip` is clipOf(args.clip); 1 where the device is to clip.
+AdamW8Step stepOf(const AdamW8Args& args, double clip);
 // One block of moments, on the host.
 void stepBlock(const AdamW8Args& args, const AdamW8Step& step, std::int64_t block);
 

@@ -4,6 +4,7 @@
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/reduce.h"
 #include "kernels/ops/train/adamw8.h"
+#include "kernels/ops/train/device_clip.h"
 
 namespace dsm::cuda {
 namespace {
@@ -20,6 +21,8 @@ struct BlocksArgs {
     std::int64_t count;
     const float* maps;  // the signed one, then the other
     AdamW8Step step;
+    double gradientScale;
+    DeviceClip clip;
 };
 
 struct BlocksShared {
@@ -63,12 +66,15 @@ __global__ void __launch_bounds__(kBlockThreads) stepBlocks(const BlocksArgs arg
     shared.map[1][thread] = args.maps[kLevels + thread];
     __syncthreads();
     const AdamW8Step& step = args.step;
+    const double clip = args.clip.scale();
+    if (clip == 0.0) return;  // the whole block
+    const auto gradientScale = static_cast<float>(args.gradientScale * clip);
     const std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * kMomentBlock + thread;
     const bool exists = i < args.count;
     float m = 0;
     float v = 0;
     if (exists) {
-        const float g = step.gradientScale * args.gradient[i];
+        const float g = gradientScale * args.gradient[i];
         m = step.beta1 * (shared.map[0][args.first[i]] * args.firstScale[blockIdx.x]) +
             step.fresh1 * g;
         v = step.beta2 * (shared.map[1][args.second[i]] * args.secondScale[blockIdx.x]) +
@@ -113,7 +119,9 @@ void adamW8(OpContext& context, const AdamW8Args& args) {
                       .secondScale = args.secondScale.data(),
                       .count = count,
                       .maps = reinterpret_cast<const float*>(maps),
-                      .step = stepOf(args)});
+                      .step = stepOf(args, 1),
+                      .gradientScale = args.gradientScale,
+                      .clip = DeviceClip(args.clip)});
 }
 
 }  // namespace dsm::cuda

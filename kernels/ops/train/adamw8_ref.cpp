@@ -5,7 +5,7 @@
 
 namespace dsm {
 
-AdamW8Step stepOf(const AdamW8Args& args) {
+AdamW8Step stepOf(const AdamW8Args& args, double clip) {
     const auto steps = static_cast<double>(args.step);
     const double bias1 = 1 - std::pow(args.beta1, steps);
     const double bias2 = 1 - std::pow(args.beta2, steps);
@@ -17,7 +17,7 @@ AdamW8Step stepOf(const AdamW8Args& args) {
             .fresh2 = static_cast<float>(1 - args.beta2),
             .epsilon = static_cast<float>(args.epsilon),
             .secondScale = static_cast<float>(1 / std::sqrt(bias2)),
-            .gradientScale = static_cast<float>(args.gradientScale)};
+            .gradientScale = static_cast<float>(args.gradientScale * clip)};
 }
 
 namespace {
@@ -79,7 +79,9 @@ namespace reference {
 
 void adamW8(OpContext&, const AdamW8Args& args) {
     checkShapes(args);
-    const AdamW8Step step = stepOf(args);
+    const auto clip = clipOf(args.clip);
+    if (!clip) return;
+    const AdamW8Step step = stepOf(args, *clip);
     const std::int64_t blocks = momentBlocks(static_cast<std::int64_t>(args.weight.size()));
     for (std::int64_t block = 0; block < blocks; ++block)
         stepBlock(args, step, block);

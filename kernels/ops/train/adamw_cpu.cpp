@@ -9,6 +9,8 @@ namespace dsm::cpu {
 
 void adamW(OpContext& context, const AdamWArgs& args) {
     checkShapes(args);
+    const auto clip = clipOf(args.clip);
+    if (!clip) return;
     const TrainLoops& loops = trainLoopsOf(context);
     const auto steps = static_cast<double>(args.step);
     const AdamWStep step{
@@ -20,7 +22,7 @@ void adamW(OpContext& context, const AdamWArgs& args) {
         .fresh2 = static_cast<float>(1 - args.beta2),
         .epsilon = static_cast<float>(args.epsilon),
         .secondScale = static_cast<float>(1 / std::sqrt(1 - std::pow(args.beta2, steps))),
-        .gradientScale = static_cast<float>(args.gradientScale)};
+        .gradientScale = static_cast<float>(args.gradientScale * *clip)};
     const auto count = static_cast<std::int64_t>(args.weight.size());
     context.pool->run(count, 1 << 14, [&](std::int64_t begin, std::int64_t end) {
         loops.adamW(args.weight.data() + begin, args.gradient.data() + begin,

@@ -2,6 +2,7 @@
 
 #include "kernels/cuda/product_launch.h"
 #include "kernels/ops/train/adamw.h"
+#include "kernels/ops/train/device_clip.h"
 
 namespace dsm::cuda {
 namespace {
@@ -12,6 +13,7 @@ struct StepShape {
     float *first, *second;
     std::int64_t count;
     double rate, kept, beta1, beta2, bias1, bias2, epsilon, gradientScale;
+    DeviceClip clip;
 };
 
 // As the reference, number by number: what a step takes is to read and write them.
@@ -19,8 +21,9 @@ __global__ void __launch_bounds__(kProductThreads) stepNumbers(const StepShape a
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
     const std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * kProductThreads + threadIdx.x;
-    if (i >= args.count) return;
-    const double g = args.gradientScale * static_cast<double>(args.gradient[i]);
+    const double clip = args.clip.scale();
+    if (i >= args.count || clip == 0.0) return;
+    const double g = args.gradientScale * clip * static_cast<double>(args.gradient[i]);
     const double m = args.beta1 * static_cast<double>(args.first[i]) + (1 - args.beta1) * g;
     const double v = args.beta2 * static_cast<double>(args.second[i]) + (1 - args.beta2) * g * g;
     args.first[i] = static_cast<float>(m);
@@ -80,7 +83,8 @@ void adamW(OpContext& context, const AdamWArgs& args) {
                      .bias1 = 1 - std::pow(args.beta1, steps),
                      .bias2 = 1 - std::pow(args.beta2, steps),
                      .epsilon = args.epsilon,
-                     .gradientScale = args.gradientScale});
+                     .gradientScale = args.gradientScale,
+                     .clip = DeviceClip(args.clip)});
 }
 
 void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args) {

@@ -7,10 +7,13 @@ namespace dsm::reference {
 
 void adamW(OpContext&, const AdamWArgs& args) {
     checkShapes(args);
+    const auto clip = clipOf(args.clip);
+    if (!clip) return;
+    const double gradientScale = args.gradientScale * *clip;
     const double bias1 = 1 - std::pow(args.beta1, static_cast<double>(args.step));
     const double bias2 = 1 - std::pow(args.beta2, static_cast<double>(args.step));
     for (std::size_t i = 0; i < args.weight.size(); ++i) {
-        const double g = args.gradientScale * static_cast<double>(args.gradient[i]);
+        const double g = gradientScale * static_cast<double>(args.gradient[i]);
         const double m = args.beta1 * static_cast<double>(args.first[i]) + (1 - args.beta1) * g;
         const double v =
             args.beta2 * static_cast<double>(args.second[i]) + (1 - args.beta2) * g * g;

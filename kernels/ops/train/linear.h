@@ -25,10 +25,9 @@
 // Errors    None. A wrong shape, or a rank above kMostRank, is the caller's bug (CHECK).
 // Device    Groups and maps lie on the host, what their views show on the device.
 // Parity    |out - reference| <= 4e-5 * max |reference|: the sums' order differs. Of cuda
-//           kBf16Products * max |reference|: its tensor cores round both operands to bfloat16,
-//           each by up to 2^-9 of it, a product by up to 2^-8; with factors two such products
-//           follow each other. Sums stay in float32. `precise` groups are as near as the cpu's:
-//           their operands are sums of two bfloat16.
+//           kBf16Products * max |reference|: its tensor cores round both operands to bfloat16
+//           (README.md derives how far that takes a product). Sums stay in float32. `precise`
+//           groups are as near as the cpu's: their operands are sums of two bfloat16.
 #pragma once
 
 #include <span>

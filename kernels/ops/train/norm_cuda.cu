@@ -6,6 +6,7 @@ namespace dsm::cuda {
 namespace {
 
 struct NormShared {
+    FloatPair squares[kProductWarps];
     double partial[kProductWarps];
 };
 
@@ -17,7 +18,7 @@ __global__ void __launch_bounds__(kProductThreads)
     ptx::letNextLaunchBegin();
     const std::int64_t cols = weight.cols;
     const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * cols;
-    const float scale = normScale(x + first, cols, epsilon, shared.partial);
+    const float scale = normScale(x + first, cols, epsilon, shared.squares);
     if (threadIdx.x == 0) scales[blockIdx.x] = scale;
     for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads)
         out[first + c] = x[first + c] * scale * normWeight(weight, c);

@@ -244,6 +244,23 @@ TEST(GpuModel, ThatDoesNotFitIsRefusedWithNumbersWhereTheGpuWasAskedFor) {
     EXPECT_EQ(simt::counts().liveAllocations, 0);
 }
 
+// What the driver takes for recorded passes is planned: on a GPU that has just as much memory.
+TEST(GpuModel, PlansTheMemoryOfItsRecordedPasses) {
+    for (const std::optional<std::int64_t> layers : {std::optional<std::int64_t>(), {1}}) {
+        simt::setMachine();
+        const ModelOptions options = onGpu("tiny", layers);
+        const std::uint64_t planned = loaded(options)->gpu()->plan().totalBytes();
+        constexpr std::uint64_t kReserve = 256'000'000;
+        simt::Machine machine;
+        machine.gpus = {{.memoryBytes = planned + kReserve, .graphNodeBytes = kGraphNodeBytes}};
+        simt::setMachine(machine);
+        const auto model = loaded(options);
+        ASSERT_NE(model, nullptr);
+        EXPECT_GE(model->gpu()->session().freeBytes().value(), kReserve);
+        expectGolden(*model, "tiny");
+    }
+}
+
 TEST(GpuModel, ThatDoesNotFitGoesToTheCpuWhereNobodyAskedAndSaysWhy) {
     simt::setMachine(tooSmall());
     const ScopedVariable none("DSM_BACKEND", nullptr);
@@ -257,22 +274,35 @@ TEST(GpuModel, ThatDoesNotFitGoesToTheCpuWhereNobodyAskedAndSaysWhy) {
 }
 
 // Whichever allocation or copy of a load fails: a message, nothing left behind, and the next load
-// works, on the CPU and on the GPU.
+// works, on the CPU and on the GPU; on that in another process, where it was lost.
 TEST(GpuModel, SurvivesAFailureOfAnyCallOfItsLoad) {
     simt::setMachine();
     ASSERT_NE(loaded(onGpu("tiny", 1)), nullptr);
     const std::int64_t calls = simt::counts().calls;
     ASSERT_GT(calls, 20);
+    simt::setMachine();
+    ASSERT_TRUE(cudaDevices().has_value());
+    const std::int64_t listing = 2 * simt::counts().calls;  // before the GPU is used
     const std::int64_t stride = std::max<std::int64_t>(1, calls / 60);
     for (std::int64_t nth = 1; nth < calls; nth += stride) {
-        for (const auto& [error, isSticky] :
-             {std::pair{cudaErrorMemoryAllocation, false}, {cudaErrorLaunchFailure, true}}) {
+        for (const cudaError_t error : {cudaErrorMemoryAllocation, cudaErrorLaunchFailure}) {
+            if (error == cudaErrorLaunchFailure && nth <= listing) continue;
             simt::setMachine();
-            simt::failCall(nth, error, isSticky);
+            simt::failCall(nth, error);
             if (const Loaded model = Model::load(onGpu("tiny", 1), {}, {}); !model) {
                 EXPECT_FALSE(model.error().message.empty());
-                EXPECT_EQ(simt::counts().liveAllocations, 0) << nth;
+                const bool isLost = error == cudaErrorLaunchFailure;
+                EXPECT_EQ(isLost, model.error().code == ErrorCode::DeviceLost) << nth;
+                if (isLost) {
+                    const std::int64_t told = simt::counts().calls;
+                    EXPECT_FALSE(Model::load(onGpu("tiny", 1), {}, {}).has_value());
+                    EXPECT_EQ(simt::counts().calls, told) << nth;
+                } else {
+                    EXPECT_EQ(simt::counts().liveAllocations, 0) << nth;
+                }
             }
+            // It may have been lost when the model went.
+            if (error == cudaErrorLaunchFailure) simt::setMachine();
             if (nth % 5 == 1) {
                 const auto again = loaded(onGpu("tiny"));
                 ASSERT_NE(again, nullptr) << nth;
@@ -296,34 +326,45 @@ TEST(GpuModel, ComputesNothingOfAPassThatItFailsToRecord) {
     int refused = 0;
     for (std::int64_t nth = 1; nth < calls; ++nth) {
         simt::setMachine();
-        simt::failCall(nth, cudaErrorMemoryAllocation, false);
+        simt::failCall(nth, cudaErrorMemoryAllocation);
         refused += Model::load(options, {}, {}).has_value() ? 0 : 1;
         EXPECT_EQ(test::opsComputed, computed) << "call " << nth;
     }
     EXPECT_GT(refused, 20);
 }
 
-TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheNextLoadWorks) {
+TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheCpuGoesOnWithoutTouchingIt) {
     for (const std::int64_t nth : {1, 3, 20, 40}) {
         simt::setMachine();
+        std::int64_t told = 0;
         {
             const auto model = loaded(onGpu("tiny", 0));
             ASSERT_NE(model, nullptr);
             const std::vector<std::int32_t> ids = goldenIds("tiny");
             ASSERT_TRUE(model->read(std::span(ids).first(5), {}).has_value());
-            simt::failCall(nth, cudaErrorIllegalAddress, true);
+            simt::failCall(nth, cudaErrorIllegalAddress);
             EXPECT_FALSE(model->read(std::span(ids).subspan(5), {}).has_value());
             ASSERT_TRUE(model->failure().has_value());
+            told = simt::counts().calls;
             EXPECT_EQ(model->failure()->code, ErrorCode::DeviceLost);
             EXPECT_NE(model->failure()->message.find("--backend cpu"), std::string::npos);
             EXPECT_EQ(model->cache().size(), 0);
             EXPECT_FALSE(model->read(ids, {}).has_value());  // nor later
         }
         ModelOptions options = onGpu("tiny");
-        expectGolden(*loaded(options), "tiny");
+        for (const char* backend : {"cuda", ""}) {
+            options.backend = backend;
+            const auto again = Model::load(options, {}, {});
+            ASSERT_FALSE(again.has_value());
+            EXPECT_EQ(again.error().code, ErrorCode::DeviceLost);
+            EXPECT_NE(again.error().message.find("restart the program"), std::string::npos);
+        }
         options.backend = "cpu";
         expectGolden(*loaded(options), "tiny");
+        EXPECT_EQ(simt::counts().calls, told) << nth;
     }
+    simt::setMachine();  // another process
+    expectGolden(*loaded(onGpu("tiny")), "tiny");
 }
 
 TEST(GpuModel, SavesItsContextAndGoesOnFromItToTheBit) {

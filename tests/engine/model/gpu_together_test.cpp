@@ -149,7 +149,7 @@ TEST(GpuTogether, SaysSoWhenItLosesItsGpu) {
     ASSERT_NE(model, nullptr);
     auto cache = std::move(model->makeCache(16).value());
     const std::vector<ContextTokens> next{{nullptr, kTexts[0]}, {&cache, kTexts[2]}};
-    simt::failCall(6, cudaErrorIllegalAddress, true);
+    simt::failCall(6, cudaErrorIllegalAddress);
     EXPECT_FALSE(model->readTogether(next, {}).has_value());
     ASSERT_TRUE(model->failure().has_value());
     EXPECT_EQ(model->failure()->code, ErrorCode::DeviceLost);

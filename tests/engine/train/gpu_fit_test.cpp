@@ -136,5 +136,33 @@ TEST(GpuFit, NamesMomentsOfEightBitsWhereTheyWouldFit) {
         << refused.error().message;
 }
 
+// Moments that do not fit beside all else are streamed from the computer's memory, where that has
+// room for them.
+TEST(GpuFit, LeavesTheMomentsToTheHostWhereTheGpuIsFull) {
+    const ModelConfig config = publishedConfig();
+    const Recipe& recipe = recipes()[2];
+    const std::uint64_t weights = weightsOf(config, recipe.preset);
+    TrainOptions options = optionsOf(recipe);
+    const BatchShape batch = ofLength1024(4);
+    const TrainMemory beside = estimateMemory(config, weights, options, batch, Backend::Cuda);
+    EXPECT_EQ(beside.pinnedBytes, 0U);
+    options.momentsOnHost = true;
+    const TrainMemory aside = estimateMemory(config, weights, options, batch, Backend::Cuda);
+    EXPECT_EQ(aside.pinnedBytes, beside.optimizerBytes);
+    EXPECT_EQ(aside.totalBytes() + aside.pinnedBytes, beside.totalBytes());
+
+    DeviceMemory memory = gpuOf(48);
+    memory.freeBytes = aside.totalBytes() + deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
+    const auto fitOf = [&](std::uint64_t pinnable) {
+        return checkGpuFit(memory, config, weights, optionsOf(recipe), batch, pinnable);
+    };
+    ASSERT_TRUE(fitOf(aside.pinnedBytes).has_value());
+    EXPECT_TRUE(fitOf(aside.pinnedBytes)->momentsOnHost);
+    EXPECT_FALSE(fitOf(aside.pinnedBytes - 1).has_value()) << "the computer is full as well";
+    memory.freeBytes += aside.pinnedBytes;
+    ASSERT_TRUE(fitOf(0).has_value());
+    EXPECT_FALSE(fitOf(aside.pinnedBytes)->momentsOnHost) << "the GPU has room";
+}
+
 }  // namespace
 }  // namespace dsm::test

@@ -8,6 +8,7 @@
 
 #include "kernels/cuda/gpu_limits.h"
 #include "kernels/cuda/gpu_transfer.h"
+#include "kernels/cuda/launch.h"
 #include "tests/support/simt/runtime.h"
 
 namespace dsm {
@@ -27,6 +28,8 @@ std::unique_ptr<GpuSession> opened(int index = 0) {
     return session ? std::move(*session) : nullptr;
 }
 
+__global__ void doNothing() {}
+
 std::vector<std::byte> numbered(std::size_t size) {
     std::vector<std::byte> bytes(size);
     for (std::size_t i = 0; i < size; ++i)
@@ -45,6 +48,35 @@ TEST(GpuDevices, AreListedWithTheirMemory) {
     EXPECT_EQ((*devices)[0].problem, "");
     EXPECT_EQ((*devices)[1].computeMajor, 8);
     EXPECT_EQ((*devices)[1].computeMinor, 6);
+}
+
+TEST(GpuDevices, AreListedWithoutAContextOnAnyOfThem) {
+    simt::Machine machine = machineWith({{.memoryBytes = 100 * kMegabyte}, {}});
+    simt::setMachine(machine);
+    EXPECT_EQ(cudaDevices()->at(0).freeBytes, 100 * kMegabyte);
+    EXPECT_EQ(simt::counts().contexts, 0);
+    const auto gpu = opened();
+    EXPECT_EQ(simt::counts().contexts, 1);
+    const auto block = gpu->allocate(30 * kMegabyte, "a test");
+    EXPECT_EQ(cudaDevices()->at(0).freeBytes, 70 * kMegabyte);
+    EXPECT_EQ(simt::counts().contexts, 1);
+
+    machine.hasNvml = false;  // then nobody knows
+    simt::setMachine(machine);
+    EXPECT_EQ(cudaDevices()->at(0).freeBytes, 100 * kMegabyte);
+    EXPECT_EQ(simt::counts().contexts, 0);
+}
+
+TEST(GpuDevices, AreListedThoughOneOfThemDoesNotAnswer) {
+    simt::setMachine(machineWith({{.name = "Bad", .answers = cudaErrorUnknown}, {.name = "Good"}}));
+    const auto devices = cudaDevices();
+    ASSERT_TRUE(devices.has_value());
+    ASSERT_EQ(devices->size(), 2U);
+    EXPECT_NE((*devices)[0].problem.find("GPU 0 does not answer"), std::string::npos)
+        << (*devices)[0].problem;
+    EXPECT_EQ((*devices)[1].problem, "");
+    EXPECT_FALSE(openGpu(0).has_value());
+    EXPECT_NE(opened(1), nullptr);
 }
 
 TEST(GpuDevices, OfAMachineWithoutAGpuOrADriverAreNone) {
@@ -146,7 +178,7 @@ TEST(GpuSession, ThatLostItsGpuSaysSoAndQueuesNoMore) {
     const auto gpu = opened();
     const auto device = gpu->allocate(100, "a test");
     const auto pinned = gpu->allocatePinned(100, "a test");
-    simt::failCall(1, cudaErrorLaunchFailure, true);
+    simt::failCall(1, cudaErrorLaunchFailure);
     gpu->copyToGpu(device->get(), pinned->get(), 100);
     EXPECT_TRUE(gpu->hasFailed());
     const std::int64_t calls = simt::counts().calls;
@@ -155,7 +187,8 @@ TEST(GpuSession, ThatLostItsGpuSaysSoAndQueuesNoMore) {
     for (const Result<void>& ended : {gpu->finish(), gpu->waitFor(0)}) {
         ASSERT_FALSE(ended.has_value());
         EXPECT_EQ(ended.error().code, ErrorCode::DeviceLost);
-        EXPECT_NE(ended.error().message.find("GPU 0 (Emulated GPU) could not be copied to"),
+        EXPECT_NE(ended.error().message.find(
+                      "GPU 0 (Emulated GPU) failed or went away: unspecified launch failure"),
                   std::string::npos);
         EXPECT_NE(ended.error().message.find("(CUDA error 719)"), std::string::npos);
         EXPECT_NE(ended.error().message.find("--backend cpu"), std::string::npos);
@@ -163,27 +196,95 @@ TEST(GpuSession, ThatLostItsGpuSaysSoAndQueuesNoMore) {
     EXPECT_FALSE(gpu->allocate(100, "a test").has_value());
 }
 
-TEST(GpuSession, AfterALostGpuBeginsAnew) {
+constexpr cudaError_t kKeptErrors[] = {cudaErrorECCUncorrectable,
+                                       cudaErrorNvlinkUncorrectable,
+                                       cudaErrorContained,
+                                       cudaErrorIllegalAddress,
+                                       cudaErrorLaunchTimeout,
+                                       cudaErrorContextIsDestroyed,
+                                       cudaErrorAssert,
+                                       cudaErrorHardwareStackError,
+                                       cudaErrorIllegalInstruction,
+                                       cudaErrorMisalignedAddress,
+                                       cudaErrorInvalidAddressSpace,
+                                       cudaErrorInvalidPc,
+                                       cudaErrorLaunchFailure,
+                                       cudaErrorTensorMemoryLeak,
+                                       cudaErrorMpsClientTerminated,
+                                       cudaErrorExternalDevice,
+                                       cudaErrorUnknown};
+
+TEST(GpuSession, AfterALostGpuSaysThatTheProgramMustBeRestartedAndAsksNothingMore) {
+    for (const cudaError_t error : kKeptErrors) {
+        simt::setMachine();
+        const auto other = opened();
+        {
+            const auto gpu = opened();
+            const auto device = gpu->allocate(100, "a test");
+            const auto pinned = gpu->allocatePinned(100, "a test");
+            simt::failCall(1, error);
+            gpu->clear(device->get(), 100);
+            EXPECT_EQ(gpu->finish().error().code, ErrorCode::DeviceLost) << error;
+        }
+        const auto again = openGpu(0);
+        ASSERT_FALSE(again.has_value());
+        EXPECT_EQ(again.error().code, ErrorCode::DeviceLost) << error;
+        EXPECT_NE(again.error().message.find("GPU 0 (Emulated GPU) failed or went away: "),
+                  std::string::npos)
+            << again.error().message;
+        EXPECT_NE(again.error().message.find("restart the program"), std::string::npos);
+        EXPECT_EQ(cudaDevices().error().message, again.error().message);
+        other->use();
+        EXPECT_EQ(other->allocate(1, "a test").error().code, ErrorCode::DeviceLost);
+        EXPECT_EQ(other->finish().error().code, ErrorCode::DeviceLost);
+        EXPECT_EQ(simt::counts().callsAfterLoss, 0) << error;
+    }
+    simt::setMachine();
+    EXPECT_NE(opened(), nullptr) << "another process may";
+}
+
+TEST(GpuSession, WithAnErrorThatIsNotKeptEndsItselfAlone) {
     simt::setMachine();
     {
         const auto gpu = opened();
         const auto device = gpu->allocate(100, "a test");
-        simt::failCall(1, cudaErrorIllegalAddress, true);
+        simt::failCall(1, cudaErrorInvalidValue);
         gpu->clear(device->get(), 100);
-        EXPECT_FALSE(gpu->finish().has_value());
+        EXPECT_EQ(gpu->finish().error().code, ErrorCode::Internal);
     }
+    EXPECT_EQ(simt::counts().liveAllocations, 0);
     const auto again = opened();
     ASSERT_NE(again, nullptr);
-    EXPECT_TRUE(again->allocate(100, "a test").has_value());
     EXPECT_TRUE(again->finish().has_value());
 }
 
-// Whatever call fails: a message or success, and the next session works.
+TEST(GpuSession, OfAGpuThatIsKeptByOthersOrClosedSaysWhich) {
+    simt::setMachine(
+        machineWith({{.name = "Kept", .mode = cudaComputeModeExclusiveProcess, .isTaken = true},
+                     {.name = "Own", .mode = cudaComputeModeExclusiveProcess},
+                     {.name = "Closed", .mode = cudaComputeModeProhibited}}));
+    const auto kept = openGpu(0);
+    ASSERT_FALSE(kept.has_value());
+    EXPECT_EQ(kept.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(kept.error().message.find("GPU 0 (Kept) is kept by another program"),
+              std::string::npos)
+        << kept.error().message;
+    EXPECT_NE(opened(1), nullptr);
+    const auto closed = openGpu(2);
+    ASSERT_FALSE(closed.has_value());
+    EXPECT_NE(closed.error().message.find("GPU 2 (Closed) is closed to all programs"),
+              std::string::npos)
+        << closed.error().message;
+    EXPECT_EQ(cudaDevices()->at(2).problem, closed.error().message);
+}
+
+// Whatever call fails: a message or success, and the next session works; that of another process,
+// where the GPU was lost.
 TEST(GpuSession, SurvivesAFailureOfAnyCall) {
-    for (const bool isSticky : {false, true}) {
-        for (std::int64_t nth = 1; nth < 30; ++nth) {
+    for (const cudaError_t error : {cudaErrorInvalidValue, cudaErrorLaunchFailure}) {
+        for (std::int64_t nth = 1; nth < 40; ++nth) {
             simt::setMachine();
-            simt::failCall(nth, cudaErrorLaunchFailure, isSticky);
+            simt::failCall(nth, error);
             const auto attempt = []() -> Result<void> {
                 auto gpu = openGpu(0);
                 if (!gpu) return tl::unexpected(gpu.error());
@@ -192,14 +293,70 @@ TEST(GpuSession, SurvivesAFailureOfAnyCall) {
                 (*gpu)->clear(device->get(), 100);
                 return (*gpu)->finish();
             };
+            bool isLost = false;
             if (const auto done = attempt(); !done) {
                 EXPECT_FALSE(done.error().message.empty());
+                isLost = done.error().code == ErrorCode::DeviceLost;
             }
-            simt::failCall(0, cudaSuccess, false);  // one that was still to come
-            const auto again = attempt();
+            simt::failCall(0, cudaSuccess);  // one that was still to come
+            if (isLost) {
+                // A list asks on: that one GPU does not answer says nothing of the others.
+                EXPECT_LE(simt::counts().callsAfterLoss, nth < 5 ? 4 : 0) << nth;
+                simt::setMachine();
+            }
+            auto again = attempt();
+            if (!again && error == cudaErrorLaunchFailure) {  // met where nobody was to be told
+                simt::setMachine();
+                again = attempt();
+            }
             EXPECT_TRUE(again.has_value()) << nth << ": " << again.error().message;
         }
     }
+}
+
+// Of a launch that is refused CUDA tells in cudaGetLastError() alone.
+TEST(GpuSession, TellsOfALaunchThatFailedWhateverHappensBeforeItIsAsked) {
+    const auto launchBadly = [](GpuSession& gpu) {
+        const DeviceRun run{.stream = gpu.stream()};
+        cuda::launch(doNothing, dim3(1), dim3(2000), 0, run);
+    };
+    for (const bool runsOut : {false, true}) {
+        simt::setMachine(machineWith({{.memoryBytes = 10 * kMegabyte}}));
+        const auto gpu = opened();
+        auto block = gpu->allocate(100, "a test").value();
+        auto pinned = gpu->allocatePinned(100, "a test").value();
+        launchBadly(*gpu);
+        if (runsOut) {
+            EXPECT_FALSE(gpu->allocate(20 * kMegabyte, "a test").has_value());
+        } else {
+            block.reset();
+            pinned.reset();
+        }
+        const auto finished = gpu->finish();
+        ASSERT_FALSE(finished.has_value());
+        EXPECT_NE(finished.error().message.find("invalid configuration argument"),
+                  std::string::npos)
+            << finished.error().message;
+    }
+}
+
+TEST(GpuSession, SleepsWhileItWaits) {
+    simt::setMachine({.isLazy = true});
+    const auto gpu = opened();
+    const auto device = gpu->allocate(100, "a test");
+    gpu->clear(device->get(), 100);
+    gpu->record(0);
+    ASSERT_TRUE(gpu->waitFor(0).has_value());
+    gpu->clear(device->get(), 100);
+    ASSERT_TRUE(gpu->finish().has_value());
+    EXPECT_EQ(simt::counts().spins, 0);
+}
+
+TEST(GpuSession, OverlapsLaunchesOfCodeThatCanWaitAlone) {
+    simt::setMachine(
+        machineWith({{.ptxVersion = 80}, {.major = 12, .minor = 0, .ptxVersion = 120}}));
+    EXPECT_FALSE(opened(0)->overlapsLaunches()) << "code for sm_80 on a GPU of 9.0";
+    EXPECT_TRUE(opened(1)->overlapsLaunches());
 }
 
 TEST(GpuSession, ReplaysWhatItRecordedAsOftenAsWanted) {

@@ -1,6 +1,7 @@
 // The self-test on the emulated GPU, with the reference's loops in place of kernels.
 #include <gtest/gtest.h>
 
+#include "kernels/selftest/recovery.h"
 #include "kernels/selftest/selftest.h"
 #include "tests/support/host_gpu_ops.h"
 #include "tests/support/simt/runtime.h"
@@ -53,18 +54,31 @@ TEST(GpuSelftest, NamesTheGpusThatCannotBeTried) {
 TEST(GpuSelftest, FailsWithTheReasonWhereTheGpuIsLost) {
     simt::setMachine();
     const std::vector<Subject> subjects = gpusOnly();
-    simt::failCall(30, cudaErrorLaunchFailure, true);
+    simt::failCall(30, cudaErrorLaunchFailure);
     int failed = 0;
     const bool ok = runSelftest(
         subjects,
         [&](const SelftestRow& row) {
             if (row.ok()) return;
             ++failed;
-            EXPECT_NE(row.failure.find("the GPU failed or went away"), std::string::npos);
+            EXPECT_NE(row.failure.find("GPU 0 (Emulated GPU) failed or went away"),
+                      std::string::npos);
         },
         "norm");
     EXPECT_FALSE(ok);
     EXPECT_GT(failed, 0);
+}
+
+TEST(GpuSelftest, FindsThatTheProgramTakesALostGpuAsItShould) {
+    simt::setMachine();
+    const auto rows = checkRecovery();
+    EXPECT_EQ(rows.size(), 7U);
+    for (const RecoveryRow& row : rows)
+        EXPECT_TRUE(row.ok()) << row.name << ": " << row.failure;
+    EXPECT_EQ(simt::counts().callsAfterLoss, 0);
+    // The GPU is gone now, so that there is none to try.
+    EXPECT_FALSE(checkRecovery().front().ok());
+    simt::setMachine();
 }
 
 }  // namespace

@@ -83,8 +83,13 @@ void copyLater(void* to, const void* from, int bytes);
 void commitCopies();
 void waitForCopies(int mostOpenGroups);
 
+// Counts additions to one place of eight bytes in a block (Counts::hottestPlace).
+void countPlace(const void* place);
+
 // A fault found by an instruction: reports it and ends the launch.
 [[noreturn]] void fault(const char* what);
+// One that the kernel wanted: ends the launch, with no report.
+[[noreturn]] void trap();
 
 template <class T>
 struct Shuffled {
@@ -121,6 +126,9 @@ void combineNothing(void* const* operands, std::uint32_t mask);
 
 }  // namespace simt
 
+[[noreturn]] inline void __trap() {
+    simt::trap();
+}
 inline void __syncthreads() {
     simt::syncBlock();
 }
@@ -169,6 +177,7 @@ inline bool __all_sync(std::uint32_t mask, bool isTrue) {
 
 template <class T>
 T atomicAdd(T* place, std::type_identity_t<T> value) {
+    if constexpr (sizeof(T) == 8) simt::countPlace(place);
     const T old = *place;
     *place = old + value;
     return old;
@@ -198,6 +207,25 @@ T atomicCAS(T* place, std::type_identity_t<T> expected, std::type_identity_t<T> 
     return old;
 }
 
+// Rounded once each: compiled without contraction.
+inline float __fadd_rn(float a, float b) {
+    return a + b;
+}
+inline float __fsub_rn(float a, float b) {
+    return a - b;
+}
+inline float __fmul_rn(float a, float b) {
+    return a * b;
+}
+inline float __fdiv_rn(float a, float b) {
+    return a / b;
+}
+inline float __fsqrt_rn(float a) {
+    return std::sqrt(a);
+}
+inline float __fmaf_rn(float a, float b, float c) {
+    return std::fma(a, b, c);
+}
 inline int __popc(std::uint32_t bits) {
     return std::popcount(bits);
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <unordered_map>
 
 #include "tests/support/simt/fiber.h"
 #include "tests/support/simt/machine.h"
@@ -67,6 +68,7 @@ struct Block {
     const std::function<void()>* body = nullptr;
     std::unique_ptr<unsigned char[]> shared;
     std::string fault;
+    std::unordered_map<const void*, std::int64_t> additions;  // by place
 };
 
 Block block;
@@ -192,6 +194,7 @@ void runBlock(dim3 size, std::size_t sharedBytes) {
         std::fill(__start_simt_shared, __stop_simt_shared, kPoison);
     }
     std::fill_n(block.shared.get(), sharedBytes, kPoison);
+    block.additions.clear();
     prepareThreads(size);
     Thread* first = takeReady();
     setRunning(first);
@@ -247,6 +250,16 @@ int laneOf() {
 
 void fault(const char* what) {
     if (block.fault.empty()) block.fault = where(*block.running) + ": " + what;
+    Fiber::leave(nullptr);
+}
+
+void countPlace(const void* place) {
+    std::int64_t& most = state().counts.hottestPlace;
+    most = std::max(most, ++block.additions[place]);
+}
+
+void trap() {
+    if (block.fault.empty()) block.fault = kTrapped;
     Fiber::leave(nullptr);
 }
 

@@ -5,6 +5,7 @@ namespace simt {
 namespace {
 
 constexpr std::size_t kSharedWithoutAsking = 48 * 1024;
+constexpr int kOverlapsFromPtx = 90;
 
 bool isPossible(const cudaLaunchConfig_t& config, const void* kernel, const Gpu& gpu) {
     const dim3 b = config.blockDim;
@@ -25,7 +26,7 @@ cudaError_t run(const cudaLaunchConfig_t& config, const std::function<void()>& t
     auto fault = runGrid(config.gridDim, config.blockDim, config.dynamicSmemBytes, thread);
     if (!fault) fault = damagedGuard();
     if (!fault) return cudaSuccess;
-    report(*fault);
+    if (*fault != kTrapped) report(*fault);
     state().sticky = cudaErrorLaunchFailure;
     return cudaErrorLaunchFailure;
 }
@@ -40,6 +41,10 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
     if (queue == nullptr) return call.done(cudaErrorInvalidResourceHandle);
     if (!isPossible(config, kernel, gpuOf(queue->device)))
         return call.done(cudaErrorInvalidConfiguration);
+    if (config.numAttrs > 0 && gpuOf(queue->device).ptxVersion < kOverlapsFromPtx) {
+        report("a launch may begin before the one before it has ended, but its code cannot wait");
+        return call.done(cudaErrorLaunchFailure);
+    }
     return call.done(
         enqueue(queue, [config, thread = std::move(thread)] { return run(config, thread); }));
 }
@@ -49,6 +54,14 @@ cudaError_t allowShared(const void* kernel, std::size_t bytes) {
     if (call.isRefused()) return call.refusal();
     if (bytes > gpuOf(currentDevice()).sharedBytes) return call.done(cudaErrorInvalidValue);
     state().sharedAllowed[kernel] = bytes;
+    return cudaSuccess;
+}
+
+cudaError_t attributesOf(cudaFuncAttributes* attributes) {
+    Call call;
+    if (call.isRefused()) return call.refusal();
+    const Gpu& gpu = gpuOf(currentDevice());
+    *attributes = {.ptxVersion = gpu.ptxVersion, .binaryVersion = gpu.major * 10 + gpu.minor};
     return cudaSuccess;
 }
 

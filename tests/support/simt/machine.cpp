@@ -22,6 +22,53 @@ bool isDevice(int index) {
     return index >= 0 && index < static_cast<int>(state().machine.gpus.size());
 }
 
+// Of the GPU of this thread, where it has none yet.
+cudaError_t makeContext() {
+    State& s = state();
+    if (s.contexts.count(currentDevice()) != 0) return cudaSuccess;
+    const Gpu& gpu = gpuOf(currentDevice());
+    if (gpu.answers != cudaSuccess) return gpu.answers;
+    const bool isExclusive =
+        gpu.mode == cudaComputeModeExclusive || gpu.mode == cudaComputeModeExclusiveProcess;
+    if (gpu.mode == cudaComputeModeProhibited || (isExclusive && gpu.isTaken))
+        return cudaErrorDevicesUnavailable;
+    s.contexts.insert(currentDevice());
+    ++s.counts.contexts;
+    return cudaSuccess;
+}
+
+// The reference says of most of these that the process must be ended; of the others a GPU that
+// answers again has not been seen.
+bool isKept(cudaError_t error) {
+    switch (error) {
+        case cudaErrorECCUncorrectable:
+        case cudaErrorNvlinkUncorrectable:
+        case cudaErrorContained:
+        case cudaErrorIllegalAddress:
+        case cudaErrorLaunchTimeout:
+        case cudaErrorContextIsDestroyed:
+        case cudaErrorAssert:
+        case cudaErrorHardwareStackError:
+        case cudaErrorIllegalInstruction:
+        case cudaErrorMisalignedAddress:
+        case cudaErrorInvalidAddressSpace:
+        case cudaErrorInvalidPc:
+        case cudaErrorLaunchFailure:
+        case cudaErrorTensorMemoryLeak:
+        case cudaErrorMpsClientTerminated:
+        case cudaErrorExternalDevice:
+        case cudaErrorUnknown:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::vector<void (*)()>& forgetters() {
+    static std::vector<void (*)()> all;
+    return all;
+}
+
 }  // namespace
 
 std::recursive_mutex& machineMutex() {
@@ -34,22 +81,24 @@ State& state() {
     return all;
 }
 
-Call::Call() : lock_(machineMutex()) {
+Call::Call(bool makesContext) : lock_(machineMutex()) {
     State& s = state();
     ++s.counts.calls;
+    if (s.sticky != cudaSuccess) ++s.counts.callsAfterLoss;
     if (s.sticky == cudaSuccess && s.failAt != 0 && s.counts.calls == s.failAt) {
         error_ = s.failWith;
-        if (s.isFailSticky) s.sticky = error_;
+        if (isKept(error_)) s.sticky = error_;
     } else if (s.sticky != cudaSuccess) {
         error_ = s.sticky;
     } else {
         error_ = driverState();
+        if (error_ == cudaSuccess && makesContext) error_ = makeContext();
     }
     if (error_ != cudaSuccess) lastError = error_;
 }
 
 cudaError_t Call::done(cudaError_t error) {
-    if (error != cudaSuccess && error != cudaErrorNotReady) lastError = error;
+    if (error != cudaSuccess) lastError = error;
     return error;
 }
 
@@ -81,14 +130,19 @@ void setMachine(Machine machine) {
     lastError = cudaSuccess;
     device = 0;
     closeMemory();
+    for (void (*forget)() : forgetters())
+        forget();
 }
 
-void failCall(std::int64_t nth, cudaError_t error, bool isSticky) {
+void onNewProcess(void (*forget)()) {
+    forgetters().push_back(forget);
+}
+
+void failCall(std::int64_t nth, cudaError_t error) {
     const std::lock_guard lock(machineMutex());
     State& s = state();
     s.failAt = nth == 0 ? 0 : s.counts.calls + nth;
     s.failWith = error;
-    s.isFailSticky = isSticky;
 }
 
 Counts counts() {
@@ -190,31 +244,32 @@ cudaError_t cudaRuntimeGetVersion(int* version) {
 }
 
 cudaError_t cudaGetDeviceCount(int* count) {
-    Call call;
+    Call call(false);
     *count = 0;
     if (call.isRefused()) return call.refusal();
     *count = static_cast<int>(state().machine.gpus.size());
     return cudaSuccess;
 }
 cudaError_t cudaGetDevice(int* index) {
-    Call call;
+    Call call(false);
     if (call.isRefused()) return call.refusal();
     *index = device;
     return cudaSuccess;
 }
 cudaError_t cudaSetDevice(int index) {
-    Call call;
+    Call call(false);
     if (call.isRefused()) return call.refusal();
     if (!isDevice(index)) return call.done(cudaErrorInvalidDevice);
     device = index;
-    return cudaSuccess;
+    return call.done(makeContext());
 }
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int index) {
-    Call call;
+    Call call(false);
     if (call.isRefused()) return call.refusal();
     if (!isDevice(index)) return call.done(cudaErrorInvalidDevice);
     const Gpu& gpu = gpuOf(index);
+    if (gpu.answers != cudaSuccess) return call.done(gpu.answers);
     *properties = {};
     std::strncpy(properties->name, gpu.name.c_str(), sizeof properties->name - 1);
     properties->totalGlobalMem = gpu.memoryBytes;
@@ -244,6 +299,9 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int ind
         case cudaDevAttrMemoryClockRate:
             *value = 1000000;
             break;
+        case cudaDevAttrComputeMode:
+            *value = gpuOf(index).mode;
+            break;
         case cudaDevAttrMultiProcessorCount:
             *value = properties.multiProcessorCount;
             break;
@@ -266,24 +324,19 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int ind
     return cudaSuccess;
 }
 
+cudaError_t cudaDeviceGetPCIBusId(char* id, int length, int index) {
+    Call call(false);
+    if (call.isRefused()) return call.refusal();
+    if (!isDevice(index)) return call.done(cudaErrorInvalidDevice);
+    std::snprintf(id, static_cast<std::size_t>(length), "0000:%02x:00.0", index + 1);
+    return cudaSuccess;
+}
+
 cudaError_t cudaDeviceSynchronize() {
     Call call;
     if (call.isRefused()) return call.refusal();
     if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
+    ++state().counts.spins;
+    ++state().counts.waits;
     return call.done(drainAll());
-}
-
-// Ends what a lost device left behind: the machine goes on with nothing allocated.
-cudaError_t cudaDeviceReset() {
-    const std::lock_guard lock(machineMutex());
-    forgetStreams();
-    forgetMemory();
-    State& s = state();
-    s.sticky = cudaSuccess;
-    s.failAt = 0;
-    s.counts.liveAllocations = s.counts.liveObjects = 0;
-    s.counts.allocatedBytes = 0;
-    lastError = cudaSuccess;
-    closeMemory();
-    return cudaSuccess;
 }

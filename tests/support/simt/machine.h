@@ -35,6 +35,7 @@ struct Event {
     Graph* capture = nullptr;
     double milliseconds = 0;
     bool isTimed = true;
+    bool isBlocking = false;
 };
 struct Graph {
     std::vector<Work> works;
@@ -44,6 +45,7 @@ struct Graph {
 struct GraphExec {
     std::vector<Work> works;
     int device = 0;
+    std::size_t bytes = 0;  // that it takes of the device
 };
 
 struct CublasState {
@@ -59,7 +61,6 @@ struct State {
     CublasState cublas;
     std::int64_t failAt = 0;  // of counts.calls; 0: never
     cudaError_t failWith = cudaSuccess;
-    bool isFailSticky = false;
     cudaError_t sticky = cudaSuccess;
     std::map<const void*, std::size_t> sharedAllowed;  // of kernels
     std::vector<std::unique_ptr<Stream>> defaultStreams;
@@ -70,6 +71,7 @@ struct State {
     std::map<void*, std::size_t> pinned;
     bool isCollecting = false;
     std::vector<std::string> reports;
+    std::set<int> contexts;  // GPUs that have one
 };
 State& state();
 
@@ -77,7 +79,8 @@ State& state();
 // was ordered, and keeps the result for cudaGetLastError().
 class Call {
   public:
-    Call();
+    // `makesContext`: as all calls do but those that ask for properties alone.
+    explicit Call(bool makesContext = true);
     bool isRefused() const { return error_ != cudaSuccess; }
     cudaError_t refusal() const { return error_; }
     cudaError_t done(cudaError_t error);
@@ -101,6 +104,10 @@ void openMemory();
 void closeMemory();
 void* allocate(int device, std::size_t bytes);  // nullptr: full
 bool release(void* pointer);
+std::size_t usedBytes(int device);
+// Memory that nobody sees: false where there is not so much.
+bool take(int device, std::size_t bytes);
+void giveBack(int device, std::size_t bytes);
 // The first damaged guard zone, in words.
 std::optional<std::string> damagedGuard();
 
@@ -111,6 +118,8 @@ cudaError_t drain(Stream* stream, std::int64_t until);
 cudaError_t drainAll();
 void forgetStreams();
 
+// The fault of a kernel that wanted it.
+inline constexpr const char* kTrapped = "trap";
 // One launch (grid.cpp): the fault, if any.
 std::optional<std::string> runGrid(dim3 grid, dim3 block, std::size_t sharedBytes,
                                    const std::function<void()>& thread);

@@ -174,6 +174,20 @@ bool release(void* pointer) {
     return true;
 }
 
+bool take(int device, std::size_t bytes) {
+    if (bytes > gpuOf(device).memoryBytes - usedBytes(device)) return false;
+    arena().used[device] += bytes;
+    return true;
+}
+
+void giveBack(int device, std::size_t bytes) {
+    arena().used[device] -= bytes;
+}
+
+std::size_t usedBytes(int device) {
+    return arena().used[device];
+}
+
 void forgetMemory() {
     Arena& a = arena();
     a.blocks.clear();
@@ -218,7 +232,7 @@ cudaError_t cudaMemGetInfo(std::size_t* freeBytes, std::size_t* totalBytes) {
     Call call;
     if (call.isRefused()) return call.refusal();
     *totalBytes = gpuOf(currentDevice()).memoryBytes;
-    *freeBytes = *totalBytes - arena().used[currentDevice()];
+    *freeBytes = *totalBytes - usedBytes(currentDevice());
     return cudaSuccess;
 }
 
@@ -231,6 +245,7 @@ cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
     *pointer = allocate(currentDevice(), bytes);
     if (*pointer == nullptr) return call.done(cudaErrorMemoryAllocation);
     ++state().counts.liveAllocations;
+    ++state().counts.allocations;
     state().counts.allocatedBytes += bytes;
     return cudaSuccess;
 }
@@ -257,15 +272,15 @@ cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned) {
     ++state().counts.livePinned;
     return cudaSuccess;
 }
-// Gives host memory back even where the device is lost: nothing may leak into the next load.
 cudaError_t cudaFreeHost(void* pointer) {
     Call call;
     if (pointer == nullptr) return cudaSuccess;
-    if (!call.isRefused()) drainAll();
+    if (call.isRefused()) return call.refusal();
+    if (const cudaError_t error = drainAll()) return call.done(error);
     if (state().pinned.erase(pointer) == 0) return call.done(cudaErrorInvalidValue);
     --state().counts.livePinned;
     std::free(pointer);
-    return call.refusal();
+    return cudaSuccess;
 }
 cudaError_t cudaHostRegister(void* pointer, std::size_t, unsigned) {
     Call call;
@@ -281,6 +296,7 @@ cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpy
     Call call;
     if (call.isRefused()) return call.refusal();
     if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
+    ++state().counts.waits;
     if (const cudaError_t error = drainAll()) return call.done(error);
     if (const cudaError_t error = checkedCopy(to, from, bytes, kind)) return call.done(error);
     return copy(to, from, bytes);

@@ -28,6 +28,11 @@ struct Gpu {
     std::size_t memoryBytes = std::size_t{1} << 32;  // cudaMalloc gives that much and no more
     std::size_t sharedBytes = 227 * 1024;            // of a block, where asked for
     int multiProcessors = 4;
+    int ptxVersion = 90;             // of the code that runs there
+    std::size_t graphNodeBytes = 0;  // of memory, for each work of a graph
+    cudaComputeMode mode = cudaComputeModeDefault;
+    bool isTaken = false;               // by a program that keeps it, where the mode is exclusive
+    cudaError_t answers = cudaSuccess;  // what asking for its properties gives
 };
 
 struct Machine {
@@ -36,15 +41,18 @@ struct Machine {
     bool isLazy = false;
     bool isMemoryClosed = true;  // to the host
     bool hasCublas = false;      // cublas_v2.h
+    bool hasNvml = true;
 };
 
-// A new machine: all allocations, streams, graphs and errors of the old one are forgotten.
+// A new machine and a new process: all allocations, streams, graphs and errors of the old one are
+// forgotten, and whoever asked for it is told.
 void setMachine(Machine machine = {});
+void onNewProcess(void (*forget)());
 
 // The nth call from now (1 is the next one) to a function of cuda_runtime.h that can fail returns
-// `error`; a sticky error is returned by every later call, too, until cudaDeviceReset(). n = 0
+// `error`. One that CUDA keeps for the life of the process is returned by every later call, too. n = 0
 // takes a failure back.
-void failCall(std::int64_t nth, cudaError_t error, bool isSticky);
+void failCall(std::int64_t nth, cudaError_t error);
 
 // Draws the order of threads and blocks from this seed from now on.
 void setSeed(std::uint64_t seed);
@@ -52,8 +60,14 @@ void setSeed(std::uint64_t seed);
 // What the machine saw since setMachine().
 struct Counts {
     std::int64_t calls = 0;
-    std::int64_t launches = 0;  // of kernels, those of graphs included
+    std::int64_t callsAfterLoss = 0;  // made although an earlier one gave an error that is kept
+    std::int64_t contexts = 0;      // made on GPUs: by whatever is asked of one but its properties
+    std::int64_t waits = 0;         // of the host for a GPU
+    std::int64_t spins = 0;         // waits that keep a core busy meanwhile
+    std::int64_t hottestPlace = 0;  // most additions of a block to one place of eight bytes
+    std::int64_t launches = 0;      // of kernels, those of graphs included
     std::int64_t graphLaunches = 0;
+    std::int64_t allocations = 0;  // ever
     std::int64_t liveAllocations = 0;
     std::size_t allocatedBytes = 0;  // live ones of all devices
     std::int64_t liveObjects = 0;    // streams, events, graphs

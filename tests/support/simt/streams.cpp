@@ -57,7 +57,8 @@ void endCapture(Graph& graph) {
         recording->capture = nullptr;
     graph.streams.clear();
     for (Event* event : state().events) {
-        if (event->capture == &graph) *event = Event{.isTimed = event->isTimed};
+        if (event->capture == &graph)
+            *event = Event{.isTimed = event->isTimed, .isBlocking = event->isBlocking};
     }
 }
 
@@ -164,6 +165,8 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
         Stream* queue = streamOf(stream);
         if (queue == nullptr) return cudaErrorInvalidResourceHandle;
         if (queue->capture != nullptr) return cudaErrorStreamCaptureUnsupported;
+        ++state().counts.spins;
+        ++state().counts.waits;
         return drain(queue, queue->enqueued);
     });
 }
@@ -209,6 +212,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
     return calling([&] {
         *event = made(state().events);
         (*event)->isTimed = (flags & cudaEventDisableTiming) == 0;
+        (*event)->isBlocking = (flags & cudaEventBlockingSync) != 0;
         return cudaSuccess;
     });
 }
@@ -237,6 +241,8 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     return calling([&] {
         if (!isLive(state().events, event)) return cudaErrorInvalidResourceHandle;
         if (event->capture != nullptr) return cudaErrorStreamCaptureUnsupported;
+        if (!event->isBlocking) ++state().counts.spins;
+        ++state().counts.waits;
         return reach(*event);
     });
 }
@@ -284,8 +290,13 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
     return calling([&] {
         if (!isLive(state().graphs, graph)) return cudaErrorInvalidValue;
+        const int device = currentDevice();
+        const std::size_t bytes = graph->works.size() * gpuOf(device).graphNodeBytes;
+        if (!take(device, bytes)) return cudaErrorMemoryAllocation;
         *exec = made(state().execs);
         (*exec)->works = graph->works;
+        (*exec)->device = device;
+        (*exec)->bytes = bytes;
         return cudaSuccess;
     });
 }
@@ -318,6 +329,7 @@ cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
 }
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
     Call call;
+    if (isLive(state().execs, exec)) giveBack(exec->device, exec->bytes);
     const cudaError_t error = destroy(state().execs, exec);
     return call.isRefused() ? call.refusal() : call.done(error);
 }

@@ -83,7 +83,7 @@ class GpuHostTest : public QObject {
     void aGpuThatFailsWhileItWritesIsAFailureThatTheCpuCanCure() {
         load({});
         QSignalSpy lost(host_.get(), &ModelHost::gpuLost);
-        simt::failCall(40, cudaErrorLaunchFailure, true);
+        simt::failCall(40, cudaErrorLaunchFailure);
         const GenerationOutcome outcome = write();
         QVERIFY(!outcome.error.isEmpty());
         QTRY_COMPARE(lost.count(), 1);
@@ -91,13 +91,22 @@ class GpuHostTest : public QObject {
         QCOMPARE(host_->status().state, ModelState::Failed);
         QVERIFY(host_->status().gpuFailed);
         QCOMPARE(host_->status().error, outcome.error);
-        QCOMPARE(simt::counts().liveAllocations, 0);
+        QVERIFY(outcome.error.contains(QStringLiteral("restart the program")));
+        const std::int64_t told = simt::counts().calls;
 
+        load({});  // the CPU is not taken unasked
+        QCOMPARE(host_->status().state, ModelState::Failed);
+        QVERIFY(host_->status().gpuFailed);
+        QCOMPARE(host_->status().error, outcome.error);
+        QCOMPARE(readGpus().problem, outcome.error);
         ModelLoadChoices choices;
         choices.backend = QStringLiteral("cpu");
         load(choices);
         QVERIFY(write().error.isEmpty());
-        load({});  // and the GPU, where it is back
+        QCOMPARE(simt::counts().calls, told);
+
+        simt::setMachine();  // the program was restarted
+        load({});
         QVERIFY(host_->status().backend.startsWith(QStringLiteral("GPU")));
         QVERIFY(write().error.isEmpty());
     }

@@ -150,6 +150,29 @@ TEST(CudaSample, ChoosesAmongEqualLogitsWhichNoKeptListHolds) {
                            {.temperature = 1, .topK = 4000, .topP = 0.5F, .seed = 4}, 4);
 }
 
+// A 64-bit addition to shared memory is a loop that each of those who meet at one place goes round:
+// logits that lie as a model's do must spread.
+TEST(CudaSample, AddsNotMuchToAnyOnePlace) {
+    constexpr std::int64_t kVocabulary = 20000;
+    Random random(3);
+    std::vector<float> logits(kVocabulary, 0);
+    for (int i = 0; i < 12; ++i) {  // a bell, of a width of about 3
+        const std::vector<float> part = random.floats(kVocabulary, 1.5F);
+        for (std::size_t id = 0; id < logits.size(); ++id)
+            logits[id] += part[id];
+    }
+    for (const float temperature : {0.3F, 1.0F, 2.0F}) {
+        expectReferenceChoices(logits, std::vector<std::int32_t>(kVocabulary),
+                               {.temperature = temperature, .topK = 50, .topP = 0.9F, .seed = 1},
+                               1);
+        Generation device(logits, std::vector<std::int32_t>(kVocabulary),
+                          {.temperature = temperature, .topP = 0.95F, .seed = 2}, 1);
+        device.sample();
+        EXPECT_GT(simt::counts().hottestPlace, 0);
+        EXPECT_LT(simt::counts().hottestPlace, kVocabulary / 128) << temperature;
+    }
+}
+
 // Frequencies of many draws by both: no id's differ by more than six standard deviations.
 TEST(CudaSample, DrawsWithTheProbabilitiesOfTheCpusSampler) {
     Random random(11);

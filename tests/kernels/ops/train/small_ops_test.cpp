@@ -1,6 +1,7 @@
 // Norm, gated units, cross entropy, embedding, combine, rotation and the optimizer.
 
 #include <cmath>
+#include <limits>
 
 #include "kernels/ops/rope.h"
 #include "tests/kernels/ops/train/train_case.h"
@@ -347,6 +348,34 @@ TEST(AdamW, LeavesAloneWhatHasNoGradient) {
                             .gradientScale = 0.5});
         EXPECT_EQ(weight[0], 1);
         EXPECT_NEAR(weight[1], -2.5, 1e-6);  // the first step is the rate, whatever the gradient
+    });
+}
+
+TEST(AdamW, ClipsByTheSizeOfTheGradientAndLeavesOutAStepBehindOneThatIsNotFinite) {
+    withEveryTrainBackend([&](const TrainOps<float>& ops, OpContext& context) {
+        const auto stepped = [&](double gradientScale, const GradientClip& clip) {
+            std::vector<float> weight{1}, first(1), second(1);
+            const std::vector<float> gradient{4};
+            ops.adamW(context, {.weight = weight,
+                                .gradient = gradient,
+                                .first = first,
+                                .second = second,
+                                .step = 1,
+                                .rate = 0.5,
+                                .gradientScale = gradientScale,
+                                .clip = clip});
+            return std::vector<float>{weight[0], first[0], second[0]};
+        };
+        constexpr double kInfinity = std::numeric_limits<double>::infinity();
+        const double sums[] = {16, 1e9};
+        EXPECT_EQ(stepped(1, {.squares = sums, .own = 0, .limit = 2}), stepped(2 / (4 + 1e-6), {}));
+        EXPECT_EQ(stepped(1, {.squares = sums, .own = 0, .limit = 5}), stepped(1, {}));
+        EXPECT_EQ(stepped(1, {.squares = sums, .own = 1, .limit = 0}), stepped(1, {}));
+        for (const double bad : {kInfinity, std::nan("")}) {
+            const double broken[] = {16, bad};
+            EXPECT_EQ(stepped(1, {.squares = broken, .own = 0, .limit = 2}),
+                      (std::vector<float>{1, 0, 0}));
+        }
     });
 }
 
