@@ -173,11 +173,11 @@ int run(QApplication& application) {
     const ChatTitles titles(chat, host, settings);
     DesktopLink desktop;
     const RunAnnouncer announcer(training, desktop, presentReason);
-    EvaluationService evaluations(lease);
+    EvaluationService evaluations(lease, paths.evaluationsFolder());
     RunExport exporter;
-    auto* finetune =
-        new FinetunePage({tuningDraft, training, forecast, library, study, examples, theme,
-                          paths.adaptersFolder(), evaluations, exporter, paths.modelsFolder()});
+    auto* finetune = new FinetunePage({tuningDraft, training, forecast, library, study, examples,
+                                       theme, paths.adaptersFolder(), evaluations, exporter,
+                                       adapters, paths.modelsFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
                        settings, theme, gpus, texts, paths.demoModelFolder, finetune});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {

@@ -20,6 +20,7 @@
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/method/method_page.h"
 #include "finetune_ui/reading_order.h"
+#include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
@@ -72,7 +73,9 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
                             parts.adaptersFolder, parts.study},
                            this)),
       runs_(new RunsPage({parts.theme, parts.training, parts.evaluations, parts.exporter,
-                          parts.adaptersFolder, parts.modelsFolder, [this] { return bases(); }},
+                          parts.adaptersFolder, parts.modelsFolder, [this] { return bases(); },
+                          [this] { return parts_.adapters.adapters(); },
+                          [this] { return parts_.draft.job().values(); }},
                          this)),
       toast_(new Toast(parts.theme, this)),
       escape_(new QShortcut(Qt::Key_Escape, this)),
@@ -324,6 +327,10 @@ QList<RunBase> FinetunePage::bases() const {
         }
     }
     return bases;
+}
+
+FinetunePage::FixedPrompts FinetunePage::promptsOf(const QString& adapterFolder) const {
+    return promptsOfAdapter(parts_.training.jobs(), adapterFolder);
 }
 
 void FinetunePage::prepareAgain(const QString& settingsJson) {

@@ -26,6 +26,7 @@ class QStackedWidget;
 
 namespace dsm {
 
+class AdapterLibrary;
 class CheckPage;
 class ConversationExport;
 class DataPage;
@@ -55,6 +56,7 @@ class FinetunePage : public WindowPage {
         QString adaptersFolder;
         EvaluationService& evaluations;
         RunExport& exporter;
+        const AdapterLibrary& adapters;
         QString modelsFolder = {};  // the program's own
     };
 
@@ -63,6 +65,7 @@ class FinetunePage : public WindowPage {
     void setSidebarHidden(bool isHidden) override;
     QWidget* firstControl() const override;
     Banner* banner() const override { return banner_; }
+    FixedPrompts promptsOf(const QString& adapterFolder) const override;
 
     static constexpr int kSteps = 4;
     void showStep(int step);  // from 0

@@ -9,8 +9,8 @@ build_packages=(
     nlohmann-json3-dev libexpected-dev libpcre2-dev libsentencepiece-dev libcli11-dev libcsv-dev libisal-dev
     libsnappy-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev
     libsqlite3-dev libsqlitecpp-dev
-    libcmark-gfm-dev libcmark-gfm-extensions-dev
-    libssl-dev libxxhash-dev qtkeychain-qt6-dev libqt6keychain1
+    libcmark-gfm-dev libcmark-gfm-extensions-dev libhunspell-dev libarchive-dev
+    libssl-dev libxxhash-dev libcpp-httplib-dev qtkeychain-qt6-dev libqt6keychain1
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
     libgl1-mesa-dev qt6-qpa-plugins
     poppler-utils

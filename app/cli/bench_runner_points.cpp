@@ -149,7 +149,7 @@ Result<std::vector<KvCache>> Bench::openStreams(std::int64_t count, std::int64_t
     while (static_cast<std::int64_t>(streams.size()) < count) {
         auto cache = model_.makeCache(position + kRunTokens);
         if (!cache) return tl::unexpected(cache.error());
-        if (position > 0) model_.copyContext(position, *cache);
+        if (position > 0) model_.copyContext(model_.cache(), position, *cache);
         streams.push_back(std::move(*cache));
     }
     return streams;

@@ -134,6 +134,17 @@ struct FinetuneOptions {
     int threads = 0;  // 0: as the job says
 };
 
+struct ServerOptions {
+    EngineOptions engine;
+    std::string host = "127.0.0.1";
+    int port = 8080;
+    std::string name;  // of the model in requests; "": the folder's, and the adapter's
+    std::vector<std::string> hostNames;
+    std::vector<std::string> origins;
+    int streams = 4;
+    int waiting = 64;
+};
+
 struct SelftestOptions {
     std::string op;         // of kernels/selftest/op_cases.h; empty: all
     bool recovery = false;  // in place of operations: what becomes of a GPU that fails
@@ -152,6 +163,7 @@ int benchTraining(const BenchOptions& options);
 int finetune(const FinetuneOptions& options);
 int devices();
 int selftest(const SelftestOptions& options);
+int serve(const ServerOptions& options);
 
 // The names that synth --size takes.
 std::vector<std::string> synthSizes();

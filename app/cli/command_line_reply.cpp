@@ -5,6 +5,7 @@
 #include "app/cli/number_option.h"
 #include "app/cli/shared_options.h"
 #include "engine/generate/language_model.h"
+#include "engine/serve/batch.h"
 
 namespace dsm::cli {
 namespace {
@@ -57,11 +58,43 @@ void addComplete(CLI::App& program, int& exitCode) {
     command->add_flag("--stats", options->statistics, "Show speeds at the end");
 }
 
+void addServe(CLI::App& program, int& exitCode) {
+    const auto [command, options] = addCommand(
+        program, "serve", "Answer other programs of this computer, as OpenAI's API has it",
+        exitCode, serve);
+    addEngine(*command, options->engine);
+    addAdapter(*command, options->engine);
+    addContext(*command, options->engine);
+    command
+        ->add_option("--host", options->host,
+                     "The address to listen at; any but this computer's own needs a key in the "
+                     "environment variable DEEPSEEKMOE_API_KEY")
+        ->capture_default_str();
+    command->add_option("--port", options->port, "The port; 0 takes any that is free")
+        ->check(wholeNumber(0, 65535))
+        ->capture_default_str();
+    command->add_option("--name", options->name,
+                        "What requests call the model (default: its folder's name)");
+    command->add_option("--host-name", options->hostNames,
+                        "Another name that requests may call this computer by");
+    command->add_option("--origin", options->origins,
+                        "A page that may ask from a browser, such as http://localhost:3000");
+    command
+        ->add_option("--streams", options->streams,
+                     "Answer so many at once, each with a context of its own")
+        ->check(wholeNumber(1, kMostStreams))
+        ->capture_default_str();
+    command->add_option("--waiting", options->waiting, "Let so many more wait for their turn")
+        ->check(wholeNumber(0, 10'000))
+        ->capture_default_str();
+}
+
 }  // namespace
 
 void addReplyCommands(CLI::App& program, int& exitCode) {
     addChat(program, exitCode);
     addComplete(program, exitCode);
+    addServe(program, exitCode);
 }
 
 }  // namespace dsm::cli

@@ -40,7 +40,7 @@ Result<void> printEstimate(const TrainingRun& run, const std::stop_token& stop) 
     const auto numbers = run.learningNumbers();
     if (!numbers) return tl::unexpected(numbers.error());
     std::cout << "Trains on         " << run.computer() << '\n';
-    printMemory(run.memory(), *numbers);
+    printMemory(run.memory().memory, *numbers);
     if (auto ok = run.checkMemory(); !ok) return ok;
     const auto seconds = run.secondsPerStep(stop);
     if (!seconds) return tl::unexpected(seconds.error());

@@ -93,6 +93,14 @@ class LanguageModel {
     Result<void> useAdapter(const std::optional<AdapterChoice>& choice);
     const std::optional<AdapterChoice>& adapter() const { return adapter_; }
 
+    // What a generation after this prompt is done by, with the longest reply that it leaves.
+    // Errors  As generate() has them before it reads.
+    Result<GenerationSettings> settingsFor(std::span<const TokenId> prompt,
+                                           GenerationSettings settings) const;
+    std::span<const TokenId> endIds() const { return endIds_; }  // those of endsReply()
+    // For whoever reads in contexts of his own; the thread that generates.
+    Model& model() { return *model_; }
+
     // Ids for a raw text: the beginning-of-sentence id where the tokenizer adds one, then the text.
     std::vector<TokenId> encodeText(std::string_view text) const;
 
@@ -165,9 +173,6 @@ class LanguageModel {
     class Answers;
     LanguageModel() = default;
 
-    // Whether a generation can begin; its settings, with the longest reply that its prompt leaves.
-    Result<GenerationSettings> settingsFor(std::span<const TokenId> prompt,
-                                           GenerationSettings settings) const;
     // Reads what the context lacks of the prompt; the logits of its last token, as Model::read().
     std::optional<std::span<float>> readPrompt(std::span<const TokenId> prompt, PromptRead& read,
                                                std::stop_token stop);

@@ -52,7 +52,7 @@ class LanguageModel::Answers {
     void chooseFirst(std::span<const float> logits, std::int64_t promptTokens) {
         std::vector<float> own(logits.size());
         for (Answer& answer : answers_) {
-            if (answer.cache != nullptr) model_.copyContext(promptTokens, *answer.cache);
+            if (answer.cache != nullptr) model_.copyContext(model_.cache(), promptTokens, *answer.cache);
             std::copy(logits.begin(), logits.end(), own.begin());
             choose(answer, own);
         }

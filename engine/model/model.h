@@ -113,8 +113,8 @@ class Model {
     // Another context of at most `positions`, empty, in memory that it owns; it ends before the
     // model does, and means nothing once another adapter is in use.
     Result<KvCache> makeCache(std::int64_t positions);
-    // Brings the first `positions` of the model's own context into another.
-    void copyContext(std::int64_t positions, KvCache& to);
+    // Brings the first `positions` of a context, the model's own or another, into a third.
+    void copyContext(const KvCache& from, std::int64_t positions, KvCache& to);
 
     // Reads on in several contexts, each at most once, and returns their logits [R, V], those of
     // the first context first; they may be overwritten and last until the next call. nullopt as of

@@ -35,17 +35,17 @@ Result<KvCache> Model::makeCache(std::int64_t positions) {
     }
 }
 
-void Model::copyContext(std::int64_t positions, KvCache& to) {
+void Model::copyContext(const KvCache& from, std::int64_t positions, KvCache& to) {
     if (!gpu_) {
-        return to.takeFrom(cache_, positions,
-                           [](std::byte* into, const std::byte* from, std::int64_t bytes) {
-                               std::memcpy(into, from, static_cast<std::size_t>(bytes));
+        return to.takeFrom(from, positions,
+                           [](std::byte* into, const std::byte* piece, std::int64_t bytes) {
+                               std::memcpy(into, piece, static_cast<std::size_t>(bytes));
                            });
     }
     GpuSession& session = gpu_->session();
     session.use();
-    to.takeFrom(cache_, positions, [&](std::byte* into, const std::byte* from, std::int64_t bytes) {
-        session.copyOnGpu(into, from, static_cast<std::uint64_t>(bytes));
+    to.takeFrom(from, positions, [&](std::byte* into, const std::byte* piece, std::int64_t bytes) {
+        session.copyOnGpu(into, piece, static_cast<std::uint64_t>(bytes));
     });
 }
 

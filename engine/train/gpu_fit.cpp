@@ -31,11 +31,15 @@ std::uint64_t pinnedBytesOf(const ModelConfig& config, const TrainOptions& optio
         .pinnedBytes;
 }
 
-std::uint64_t reserveOf(const DeviceMemory& memory) {
+}  // namespace
+
+std::uint64_t gpuReserve(const DeviceMemory& memory) {
     return deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
 }
 
-}  // namespace
+DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes) {
+    return {.name = gpuName(device), .totalBytes = device.totalBytes, .freeBytes = freeBytes};
+}
 
 std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
                          std::uint64_t weightBytes, const TrainOptions& options,
@@ -43,7 +47,7 @@ std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
     const auto fits = [&](std::int64_t samples) {
         const TrainMemory needed =
             estimateMemory(config, weightBytes, options, ofSamples(like, samples), Backend::Cuda);
-        return needed.totalBytes() + reserveOf(memory) <= memory.freeBytes;
+        return needed.totalBytes() + gpuReserve(memory) <= memory.freeBytes;
     };
     std::int64_t fitting = 0;
     std::int64_t beyond = most + 1;
@@ -75,7 +79,7 @@ Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config
     Reason reason = inParts(estimateMemory(config, weightBytes, options, largest, Backend::Cuda));
     reason.add(ReasonCode::GpuHasMemory,
                {memory.name, bytesInWords(memory.totalBytes), bytesInWords(memory.freeBytes),
-                bytesInWords(reserveOf(memory))});
+                bytesInWords(gpuReserve(memory))});
     TrainOptions frugal = options;
     frugal.checkpointing = true;
     TrainOptions packed = frugal;
@@ -95,11 +99,9 @@ Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config
 Result<GpuFit> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config,
                            const Weights& weights, const TrainOptions& options,
                            const BatchShape& largest) {
-    const CudaDevice& device = gpu.device();
-    return checkGpuFit(
-        {.name = gpuName(device), .totalBytes = device.totalBytes, .freeBytes = gpu.freeBytes()},
-        config, trainingWeightBytes(weights), options, largest,
-        readMachineMemory().availableBytes / 2);
+    return checkGpuFit(deviceMemory(gpu.device(), gpu.freeBytes()), config,
+                       trainingWeightBytes(weights), options, largest,
+                       readMachineMemory().availableBytes / 2);
 }
 
 }  // namespace dsm

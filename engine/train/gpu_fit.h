@@ -29,6 +29,11 @@ Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config
                            std::uint64_t weightBytes, const TrainOptions& options,
                            const BatchShape& largest, std::uint64_t pinnableBytes = 0);
 
+// What a training leaves free there: for the driver, and for what is not counted by part.
+std::uint64_t gpuReserve(const DeviceMemory& memory);
+// By the name that people are told.
+DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes);
+
 // The most samples that fit in a micro-batch of samples like these, up to `most`; 0 where not even
 // one does.
 std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,

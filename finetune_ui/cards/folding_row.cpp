@@ -6,13 +6,13 @@
 
 namespace dsm {
 
-FoldingRow::FoldingRow(QWidget* first, QWidget* second, QWidget* parent)
+FoldingRow::FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spacing)
     : QWidget(parent),
       first_(first),
       second_(second),
       layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
     layout_->setContentsMargins(0, 0, 0, 0);
-    layout_->setSpacing(0);
+    layout_->setSpacing(spacing);
     layout_->addWidget(first, 1);
     layout_->addWidget(second, 0, Qt::AlignVCenter);
 }
@@ -25,7 +25,8 @@ QSize FoldingRow::minimumSizeHint() const {
 }
 
 void FoldingRow::arrange() {
-    const int wanted = first_->sizeHint().width() + second_->sizeHint().width();
+    const int wanted =
+        first_->sizeHint().width() + layout_->spacing() + second_->sizeHint().width();
     const auto direction =
         wanted <= contentsRect().width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
     if (direction != layout_->direction()) layout_->setDirection(direction);

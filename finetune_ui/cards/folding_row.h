@@ -15,7 +15,7 @@ class FoldingRow : public QWidget {
 
   public:
     // The first part takes what is over. Takes both.
-    FoldingRow(QWidget* first, QWidget* second, QWidget* parent);
+    FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spacing = 0);
 
     QSize minimumSizeHint() const override;
 

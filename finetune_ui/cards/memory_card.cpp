@@ -6,6 +6,8 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include "finetune_ui/words/reason_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/parts_bar.h"
 #include "ui/widgets/pill.h"
@@ -36,6 +38,8 @@ QString presentMemoryKind(RunMemoryKind kind) {
             return words(QT_TRANSLATE_NOOP("MemoryCard", "Products"));
         case RunMemoryKind::Saving:
             return words(QT_TRANSLATE_NOOP("MemoryCard", "Saving"));
+        case RunMemoryKind::Reserve:
+            return words(QT_TRANSLATE_NOOP("MemoryCard", "Kept free"));
     }
     return {};
 }
@@ -48,27 +52,31 @@ bool isNarrow(const RunMemory& memory) {
 
 Pill::Tone toneOf(const RunMemory& memory) {
     if (!memory.fits()) return Pill::Tone::Bad;
-    return isNarrow(memory) ? Pill::Tone::Warning : Pill::Tone::Good;
+    const bool isDoubtful = isNarrow(memory) || !memory.gpuRefusal.isEmpty();
+    return isDoubtful ? Pill::Tone::Warning : Pill::Tone::Good;
 }
 
 }  // namespace
 
 QString presentVerdict(const RunMemory& memory) {
     if (!memory.fits()) return MemoryCard::tr("Does not fit");
-    return isNarrow(memory) ? MemoryCard::tr("Tight") : MemoryCard::tr("Fits");
+    if (isNarrow(memory)) return MemoryCard::tr("Tight");
+    return memory.gpuRefusal.isEmpty() ? MemoryCard::tr("Fits") : MemoryCard::tr("On the CPU");
 }
 
 MemoryCard::MemoryCard(const Theme& theme, QWidget* parent)
     : FormCard(theme, parent),
       verdict_(new Pill(theme, this)),
       words_(makeNote(theme, this)),
-      bar_(new PartsBar(theme, this)) {
+      bar_(new PartsBar(theme, this)),
+      refusal_(makeNote(theme, this)) {
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSmall);
     row->addWidget(verdict_);
     row->addWidget(words_, 1);
     body()->addLayout(row);
     body()->addWidget(bar_);
+    body()->addWidget(refusal_);
     showWords({});
     retranslate();
     onLanguageChange(this, [this] { retranslate(); });
@@ -87,30 +95,46 @@ void MemoryCard::showMemory(const RunMemory& memory, bool isAtMost) {
     retranslate();
 }
 
+QString MemoryCard::presentNeed() const {
+    const bool isOnGpu = !memory_.gpu.isEmpty();
+    const QString sentence =
+        isAtMost_ ? isOnGpu
+                        ? tr("At most %1 of the %2 of %5, of which %3 are free; %4 numbers learn.")
+                        : tr("At most %1 of %2, of which %3 are free; %4 numbers learn.")
+        : isOnGpu ? tr("%1 of the %2 of %5, of which %3 are free; %4 numbers learn.")
+                  : tr("%1 of %2, of which %3 are free; %4 numbers learn.");
+    const QString said =
+        sentence.arg(presentBytes(memory_.totalBytes), presentBytes(memory_.wholeBytes),
+                     presentBytes(memory_.freeBytes), QLocale().toString(memory_.learningNumbers));
+    return isOnGpu ? said.arg(memory_.gpu) : said;
+}
+
+QString MemoryCard::said() const {
+    return refusal_->isHidden() ? words_->text() : words_->text() + u'\n' + refusal_->text();
+}
+
 void MemoryCard::retranslate() {
     setHeading(tr("Memory"));
     const bool isKnown = memory_.totalBytes > 0;
     verdict_->setVisible(isKnown);
     bar_->setVisible(isKnown);
+    refusal_->setVisible(!memory_.gpuRefusal.isEmpty());
     if (!isKnown) {
         words_->setText(text_);
         return;
     }
     verdict_->setContent(toneOf(memory_), presentVerdict(memory_));
-    const QString needed = presentBytes(memory_.totalBytes);
-    const QString sentence = isAtMost_
-                                 ? tr("At most %1 of %2, of which %3 are free; %4 numbers learn.")
-                                 : tr("%1 of %2, of which %3 are free; %4 numbers learn.");
-    words_->setText(sentence.arg(needed, presentBytes(memory_.computerBytes),
-                                 presentBytes(memory_.freeBytes),
-                                 QLocale().toString(memory_.learningNumbers)));
+    words_->setText(presentNeed());
+    refusal_->setText(inARow({presentReason(memory_.gpuRefusal),
+                              tr("The CPU trains instead, in the memory of the computer.")}));
     QList<PartsBar::Part> parts;
     for (const RunMemory::Part& part : memory_.parts) {
+        if (part.bytes == 0) continue;
         parts.append(
             {QStringLiteral("%1 %2").arg(presentMemoryKind(part.kind), presentBytes(part.bytes)),
              static_cast<double>(part.bytes)});
     }
-    bar_->setParts(parts, static_cast<double>(memory_.computerBytes),
+    bar_->setParts(parts, static_cast<double>(memory_.wholeBytes),
                    static_cast<double>(memory_.freeBytes));
 }
 

@@ -1,4 +1,5 @@
-// MemoryCard: what a run needs of the computer's memory, part by part, and whether that fits.
+// MemoryCard: what a run needs of the memory of what will train, the computer or its GPU, part by
+// part, and whether that fits; and why a GPU that is there will not train.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -22,13 +23,17 @@ class MemoryCard : public FormCard {
     void showMemory(const RunMemory& memory, bool isAtMost);
     // Instead of numbers, a sentence.
     void showWords(const QString& text);
+    // What stands beside the bar, and below it.
+    QString said() const;
 
   private:
     void retranslate();
+    QString presentNeed() const;
 
     Pill* verdict_;
     QLabel* words_;
     PartsBar* bar_;
+    QLabel* refusal_;
     RunMemory memory_;
     bool isAtMost_ = true;
     QString text_;

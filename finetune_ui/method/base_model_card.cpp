@@ -26,8 +26,8 @@ bool isUsable(const LibraryModel& model) {
 
 }  // namespace
 
-BaseModelCard::BaseModelCard(JobDraft& job, ModelLibrary& library, const Theme& theme,
-                             QWidget* parent)
+BaseModelCard::BaseModelCard(JobDraft& job, ModelLibrary& library, const RunForecast& forecast,
+                             const Theme& theme, QWidget* parent)
     : FormCard(theme, parent),
       job_(job),
       library_(library),
@@ -35,7 +35,7 @@ BaseModelCard::BaseModelCard(JobDraft& job, ModelLibrary& library, const Theme& 
       forms_(new ChoiceBox(this)),
       boxes_(new QBoxLayout(QBoxLayout::LeftToRight)),
       note_(makeNote(theme, this)),
-      memories_(new FormMemories(this)) {
+      memories_(new FormMemories(forecast, this)) {
     makeLayout();
     connect(&library_, &ModelLibrary::modelsChanged, this, &BaseModelCard::showModels);
     connect(models_, &QComboBox::activated, this,

@@ -28,8 +28,8 @@ class BaseModelCard : public FormCard {
     Q_OBJECT
 
   public:
-    BaseModelCard(JobDraft& job, ModelLibrary& library, const Theme& theme,
-                  QWidget* parent = nullptr);
+    BaseModelCard(JobDraft& job, ModelLibrary& library, const RunForecast& forecast,
+                  const Theme& theme, QWidget* parent = nullptr);
 
     LibraryModel chosen() const;  // folder "": none that is here
     // The form that the preset is meant for, "": any. `isToChoose`: it is chosen, where it is here.

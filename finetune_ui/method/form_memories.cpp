@@ -4,7 +4,8 @@
 
 namespace dsm {
 
-FormMemories::FormMemories(QObject* parent) : QObject(parent) {
+FormMemories::FormMemories(const RunForecast& like, QObject* parent)
+    : QObject(parent), forecast_(like.gpuReader()) {
     connect(&forecast_, &RunForecast::memoryTold, this, [this](const RunMemory& memory) {
         Q_EMIT told(asked_, memory);
         askNext();

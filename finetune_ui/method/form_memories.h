@@ -15,7 +15,8 @@ class FormMemories : public QObject {
     Q_OBJECT
 
   public:
-    explicit FormMemories(QObject* parent = nullptr);
+    // Where a GPU would train, it is the one that `like` knows.
+    explicit FormMemories(const RunForecast& like, QObject* parent = nullptr);
 
     // told() follows for each folder of weights that can be read; what was asked before is not
     // answered any more.

@@ -42,7 +42,7 @@ MethodPage::MethodPage(const Parts& parts, QWidget* parent)
       choice_(new PresetChoice(parts.draft, parts.study, this)),
       forecast_(parts.forecast),
       theme_(parts.theme),
-      base_(new BaseModelCard(job_, parts.library, theme_, this)),
+      base_(new BaseModelCard(job_, parts.library, parts.forecast, theme_, this)),
       aim_(new FormCard(theme_, this)),
       grid_(new QGridLayout),
       fitNote_(makeNote(theme_, this)),

@@ -5,13 +5,11 @@
 // Threads    Main thread.
 #pragma once
 
-#include "finetune_ui/run/run_work_card.h"
+#include "finetune_ui/run/evaluation_card.h"
 
 namespace dsm {
 
-class SettingsTable;
-
-class EvaluationsCard : public RunWorkCard {
+class EvaluationsCard : public EvaluationCard {
     Q_OBJECT
 
   public:
@@ -19,27 +17,18 @@ class EvaluationsCard : public RunWorkCard {
 
     void setRun(qint64 id);
     void refresh();  // the run has changed
-    // As chosen in the file dialog.
-    void useFile(const QString& file);
 
-    QComboBox* data() const { return choice_; }
-    SettingsTable* table() const { return table_; }
-    QString said() const;
+  protected:
+    EvaluationTask task() const override;
+    QStringList chosenFiles() const override;
+    void listOwnData() override;
+    QString obstacle() const override;
+    QList<EvaluationResult> results() const override;
+    QStringList head() const override;
+    QStringList cells(const EvaluationResult& result) const override;
 
   private:
-    void makeLayout();
-    void makeConnections();
-    void listData();
-    void start();
-    void showState();
-    void showResults();
     void retranslate();
-    bool isOurs() const;  // what is being evaluated is of this run
-
-    SettingsTable* table_;
-    QString otherFile_;  // that was chosen; "": none
-    QString problem_;
-    QString step_;  // of the evaluation that runs
 };
 
 }  // namespace dsm

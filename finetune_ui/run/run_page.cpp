@@ -246,8 +246,8 @@ void RunPage::showTries(const TrainingJob& job) {
     if (results.isEmpty()) return;
     try_->setToolTip(results.first().isModel
                          ? tr("Loads the model that this run has made.")
-                         : tr("Loads the base model with what this run has learned; there both can "
-                              "be compared."));
+                         : tr("Loads the base model with what this run has learned, and lets both "
+                              "answer side by side: the fixed prompts, and what you ask."));
     if (results.size() == 1) connect(try_, &QPushButton::clicked, this, wants(results.first()));
 }
 
@@ -318,7 +318,7 @@ void RunPage::retranslate() {
     startNow_->setText(tr("Start now"));
     tagsLabel_->setText(tr("Tags, with commas between them:"));
     tags_->setAccessibleName(tr("Tags"));
-    try_->setText(tr("Try it in the chat"));
+    try_->setText(tr("Try it"));
     clone_->setText(tr("Clone…"));
     clone_->setToolTip(tr("Prepares a new run with these settings"));
     settingsCard_->setHeading(

@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QDir>
 #include <QLocale>
 #include <QSignalBlocker>
 #include <algorithm>
@@ -38,6 +39,20 @@ QString baseFolderOf(const TrainingJob& job) {
 RunSubject subjectOf(const RunResult& result, const TrainingJob& job) {
     if (result.isModel) return {{}, result.folder, true};
     return {result.folder, baseFolderOf(job), false};
+}
+
+WindowPage::FixedPrompts promptsOfAdapter(const QList<TrainingJob>& jobs,
+                                          const QString& adapterFolder) {
+    const QDir folder(adapterFolder);
+    const QDir above(folder.filePath(QStringLiteral("..")));
+    for (const TrainingJob& job : jobs) {
+        const QDir run(job.folder);
+        if (job.folder.isEmpty() || (run != folder && run != above)) continue;
+        const QJsonObject settings = settingsOf(job);
+        return {filesIn(settings[QLatin1String("sample_prompts")]),
+                settings[QLatin1String("system")].toString()};
+    }
+    return {};
 }
 
 void listSubjects(QComboBox& box, const TrainingJob& job, bool withBase) {

@@ -7,6 +7,7 @@
 
 #include "app/services/training/results/run_files.h"
 #include "app/services/training/training_types.h"
+#include "ui/widgets/window_page.h"
 
 class QComboBox;
 
@@ -20,6 +21,9 @@ struct RunSubject {
 };
 
 RunSubject subjectOf(const RunResult& result, const TrainingJob& job);
+// Of the run whose result or checkpoint the adapter is; none where it is no run's.
+WindowPage::FixedPrompts promptsOfAdapter(const QList<TrainingJob>& jobs,
+                                          const QString& adapterFolder);
 
 // Fills the box anew and keeps what was chosen, where it is still there. The base model is the last
 // where it is wanted, unless it is what was trained.

@@ -3,7 +3,6 @@
 #include <QDir>
 #include <QEvent>
 #include <QFileDialog>
-#include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -14,8 +13,12 @@
 #include <algorithm>
 
 #include "app/services/training/results/run_files.h"
+#include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/cards/form_card.h"
 #include "finetune_ui/run/run_page.h"
+#include "finetune_ui/runs/model_evaluation_card.h"
+#include "finetune_ui/runs/model_evaluations.h"
 #include "finetune_ui/runs/run_row.h"
 #include "finetune_ui/runs/runs_overlay.h"
 #include "finetune_ui/runs/take_back_dialog.h"
@@ -44,10 +47,12 @@ RunsPage::RunsPage(const RunParts& parts, QWidget* parent)
       search_(new QLineEdit(list_)),
       compare_(new QPushButton(list_)),
       takeBack_(new QPushButton(list_)),
+      evaluate_(new QPushButton(list_)),
       none_(makeNote(theme_, list_)),
       column_(new QVBoxLayout),
       run_(new RunPage(parts, this)),
       overlay_(new RunsOverlay(theme_, training_, this)),
+      evaluations_(new ModelEvaluations(parts, this)),
       refresh_(new QTimer(this)) {
     refresh_->setSingleShot(true);
     refresh_->setInterval(kRefreshMilliseconds);
@@ -67,22 +72,19 @@ void RunsPage::makeLayout() {
     search_->setClearButtonEnabled(true);
     compare_->setObjectName(QStringLiteral("compare"));
     takeBack_->setObjectName(QStringLiteral("takeOneBack"));
-    auto* tools = new QHBoxLayout;
-    tools->setSpacing(space::kSmall);
-    tools->addWidget(search_, 1);
-    tools->addWidget(compare_);
-    tools->addWidget(takeBack_);
+    evaluate_->setObjectName(QStringLiteral("evaluateOthers"));
+    auto* tools = new ButtonRow({compare_, takeBack_, evaluate_}, list_);
     column_->setSpacing(space::kMedium);
     auto* list = new QVBoxLayout(list_);
     list->setContentsMargins(0, 0, 0, 0);
     list->setSpacing(space::kMedium);
-    list->addLayout(tools);
+    list->addWidget(new FoldingRow(search_, tools, list_, space::kSmall));
     list->addWidget(none_);
     list->addLayout(column_);
     list->addStretch(1);
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(0, 0, 0, 0);
-    for (QWidget* place : std::initializer_list<QWidget*>{list_, run_, overlay_})
+    for (QWidget* place : places())
         page->addWidget(place);
 }
 
@@ -90,6 +92,8 @@ void RunsPage::makeConnections() {
     connect(search_, &QLineEdit::textChanged, this, &RunsPage::showRows);
     connect(compare_, &QPushButton::clicked, this, [this] { compare(chosen()); });
     connect(takeBack_, &QPushButton::clicked, this, &RunsPage::takeBackFolder);
+    connect(evaluate_, &QPushButton::clicked, this, &RunsPage::showEvaluations);
+    connect(evaluations_, &ModelEvaluations::backWanted, this, &RunsPage::showList);
     connect(run_, &RunPage::backWanted, this, &RunsPage::showList);
     connect(run_, &RunPage::deleteWanted, this, &RunsPage::askToDelete);
     connect(run_, &RunPage::renameWanted, this, &RunsPage::askForName);
@@ -113,8 +117,12 @@ void RunsPage::makeConnections() {
     });
 }
 
+QList<QWidget*> RunsPage::places() const {
+    return {list_, run_, overlay_, evaluations_};
+}
+
 void RunsPage::showPlace(QWidget* place) {
-    for (QWidget* one : std::initializer_list<QWidget*>{list_, run_, overlay_})
+    for (QWidget* one : places())
         one->setVisible(one == place);
     if (place != run_) run_->setRun(0);
     if (place != overlay_) overlay_->setRuns({});
@@ -136,6 +144,11 @@ void RunsPage::compare(const QList<qint64>& ids) {
     if (ids.size() < RunsOverlay::kLeast || ids.size() > RunsOverlay::kMost) return;
     overlay_->setRuns(ids);
     showPlace(overlay_);
+}
+
+void RunsPage::showEvaluations() {
+    evaluations_->card()->refresh();
+    showPlace(evaluations_);
 }
 
 bool RunsPage::isWanted(const TrainingJob& job) const {
@@ -280,6 +293,9 @@ void RunsPage::retranslate() {
     takeBack_->setToolTip(
         tr("Shows a run that was trained elsewhere like one of this program: by "
            "the exported job, PEFT or another trainer"));
+    evaluate_->setText(tr("Evaluate a model…"));
+    evaluate_->setToolTip(
+        tr("Measures any model, with any adapter or none, on a file of examples"));
     showRows();
 }
 

@@ -1,4 +1,5 @@
-// RunsPage: the runs there are, the newest first; one of them; or several compared.
+// RunsPage: the runs there are, the newest first; one of them; several compared; or what is
+// evaluated and belongs to none.
 //
 // A run that is deleted goes once the moment to undo it has passed: until then it is only out of
 // sight, and an end of the program keeps it.
@@ -23,6 +24,7 @@ class QVBoxLayout;
 
 namespace dsm {
 
+class ModelEvaluations;
 class RunPage;
 class RunRow;
 class RunsOverlay;
@@ -38,6 +40,7 @@ class RunsPage : public QWidget {
     void showList();
     void showRun(qint64 id);
     void compare(const QList<qint64>& ids);
+    void showEvaluations();
     // Asks first; with its files where that is the answer.
     void askToDelete(qint64 id);
     void askForName(qint64 id);
@@ -49,6 +52,7 @@ class RunsPage : public QWidget {
     const std::vector<RunRow*>& rows() const { return rows_; }
     RunPage* runPage() const { return run_; }
     RunsOverlay* overlay() const { return overlay_; }
+    ModelEvaluations* evaluations() const { return evaluations_; }
     QLineEdit* searchField() const { return search_; }
     Toast* toast() const { return toast_; }
 
@@ -62,6 +66,7 @@ class RunsPage : public QWidget {
   private:
     void makeLayout();
     void makeConnections();
+    QList<QWidget*> places() const;  // of which one is shown
     void showPlace(QWidget* place);
     void showRows();
     void showChoice();
@@ -78,11 +83,13 @@ class RunsPage : public QWidget {
     QLineEdit* search_;
     QPushButton* compare_;
     QPushButton* takeBack_;
+    QPushButton* evaluate_;
     QLabel* none_;
     QVBoxLayout* column_;
     std::vector<RunRow*> rows_;
     RunPage* run_;
     RunsOverlay* overlay_;
+    ModelEvaluations* evaluations_;
     QPointer<Toast> toast_;  // over the whole window
     QSet<qint64> going_;
     QSet<qint64> stepped_;

@@ -26,6 +26,8 @@ struct Wording {
                                 presentBytes(n.diskBytes)));
         }
         const RunMemory& memory = n.memory;
+        // A run takes a GPU only where it fits there, and nobody else computes on it then.
+        if (!memory.gpu.isEmpty()) return;
         if (!memory.fits()) {
             all.append(
                 tr("The run needs more memory than this computer has: fewer examples at "

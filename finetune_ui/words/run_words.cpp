@@ -188,10 +188,13 @@ QString dataOf(const QJsonObject& settings) {
 }
 
 QStringList dataFilesOf(const QJsonObject& settings) {
-    const QJsonValue data = settings[QLatin1String("data")];
-    if (data.isString()) return {data.toString()};
+    return filesIn(settings[QLatin1String("data")]);
+}
+
+QStringList filesIn(const QJsonValue& value) {
+    if (value.isString()) return {value.toString()};
     QStringList files;
-    for (const QJsonValue& file : data.toArray())
+    for (const QJsonValue& file : value.toArray())
         files.append(file.toString());
     return files;
 }

@@ -35,6 +35,7 @@ QJsonObject settingsOf(const TrainingJob& job);
 QString baseOf(const QJsonObject& settings);           // the name of the model's folder
 QString dataOf(const QJsonObject& settings);           // names of the files
 QStringList dataFilesOf(const QJsonObject& settings);  // their paths
+QStringList filesIn(const QJsonValue& value);          // of a setting that names one, or a list
 
 // A name as a folder may have it, in any file system; "" where nothing of it can be kept.
 QString folderNameOf(const QString& name);

@@ -4,16 +4,12 @@
 
 #include <string>
 
+#include "kernels/cuda/library_function.h"
+
 namespace dsm::cuda {
 namespace {
 
 const std::string kFile = "libcublas.so." + std::to_string(CUBLAS_VER_MAJOR);
-
-template <class Function>
-bool find(void* library, const char* name, Function*& function) {
-    function = reinterpret_cast<Function*>(dlsym(library, name));
-    return function != nullptr;
-}
 
 }  // namespace
 

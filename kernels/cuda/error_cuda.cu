@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "kernels/base/reason.h"
+#include "kernels/cuda/cuda_device.h"
 #include "kernels/cuda/lost_gpu.h"
 
 namespace dsm::cuda {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "kernels/base/result.h"
-#include "kernels/cuda/device.h"
+#include "kernels/cuda/cuda_device.h"
 
 namespace dsm::cuda {
 

@@ -4,20 +4,14 @@
 
 #include <optional>
 
+#include "kernels/cuda/library_function.h"
+
 namespace dsm::cuda {
 namespace {
 
-constexpr const char* kFile = "libnvidia-ml.so.1";
-
-template <class Function>
-bool find(void* library, const char* name, Function*& function) {
-    function = reinterpret_cast<Function*>(dlsym(library, name));
-    return function != nullptr;
-}
-
 std::optional<NvmlLibrary> opened() {
     // Stays for the life of the program, as CUDA does.
-    void* const library = dlopen(kFile, RTLD_NOW | RTLD_LOCAL);
+    void* const library = dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) return std::nullopt;
     NvmlLibrary all{};
     const bool isWhole = find(library, "nvmlInit_v2", all.init) &&

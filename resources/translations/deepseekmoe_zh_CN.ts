@@ -830,6 +830,10 @@
         <source>Saving</source>
         <translation>保存</translation>
     </message>
+    <message>
+        <source>Kept free</source>
+        <translation>预留</translation>
+    </message>
 </context>
 <context>
     <name>MessagePresentation</name>
@@ -1994,6 +1998,18 @@
         <source>With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and batch_size %1 it fits; a larger accumulation keeps what a step learns from.</source>
         <translation>使用 8 位动量（optimizer: adamw_8bit）、重新计算激活值并将 batch_size 设为 %1 就能容纳；更大的 accumulation 可保持每步学习的样本数。</translation>
     </message>
+    <message>
+        <source>%1 failed or went away: %2. To use the GPU again, restart the program; until then it can compute on the CPU (--backend cpu).</source>
+        <translation>%1 出现故障或已断开：%2。要再次使用 GPU，请重新启动本程序；在此之前可以用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>%1 is kept by another program for itself alone (its compute mode is exclusive). Close that program, set the mode to DEFAULT with nvidia-smi -c, or compute on the CPU (--backend cpu).</source>
+        <translation>%1 正被另一个程序独占（其计算模式为独占）。请关闭该程序，用 nvidia-smi -c 将模式设为 DEFAULT，或改用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>%1 is closed to all programs that compute (its compute mode is prohibited). Set the mode to DEFAULT with nvidia-smi -c, or compute on the CPU (--backend cpu).</source>
+        <translation>%1 不允许任何程序进行计算（其计算模式为禁止）。请用 nvidia-smi -c 将模式设为 DEFAULT，或改用 CPU 计算（--backend cpu）。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -2695,6 +2711,37 @@
     </message>
 </context>
 <context>
+    <name>dsm::ChatArchive</name>
+    <message>
+        <source>The ZIP file is damaged or incomplete.</source>
+        <translation>ZIP 文件已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>The ZIP file holds too many files.</source>
+        <translation>ZIP 文件中的文件过多。</translation>
+    </message>
+    <message>
+        <source>The ZIP file is protected by a password.</source>
+        <translation>ZIP 文件受密码保护。</translation>
+    </message>
+    <message>
+        <source>What is in the ZIP file is larger than 1 GB.</source>
+        <translation>ZIP 文件的内容超过 1 GB。</translation>
+    </message>
+    <message>
+        <source>%1 in the ZIP file is damaged.</source>
+        <translation>ZIP 文件中的 %1 已损坏。</translation>
+    </message>
+    <message>
+        <source>%1 in the ZIP file: %2</source>
+        <translation>ZIP 文件中的 %1：%2</translation>
+    </message>
+    <message>
+        <source>The ZIP file holds no chats that can be read.</source>
+        <translation>ZIP 文件中没有可读取的对话。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::ChatExport</name>
     <message>
         <source>Chat</source>
@@ -2812,10 +2859,6 @@
     <message>
         <source>The file holds no chats that can be read. Exports of this program, ChatGPT, Claude, Open WebUI, LM Studio and GPT4All can.</source>
         <translation>文件中没有可读取的对话。可读取本程序、ChatGPT、Claude、Open WebUI、LM Studio 和 GPT4All 的导出。</translation>
-    </message>
-    <message>
-        <source>The file is a ZIP archive: unpack it first and choose conversations.json in it.</source>
-        <translation>该文件是 ZIP 压缩包：请先解压，再选择其中的 conversations.json。</translation>
     </message>
     <message>
         <source>The file is no JSON: line %1: %2</source>
@@ -3280,6 +3323,34 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Ask both</source>
+        <translation>询问两者</translation>
+    </message>
+    <message>
+        <source>Choose a fixed prompt of the run</source>
+        <translation>选择训练的固定提示</translation>
+    </message>
+    <message>
+        <source>Fixed prompts of the run</source>
+        <translation>训练的固定提示</translation>
+    </message>
+    <message>
+        <source>Ask both something</source>
+        <translation>向两者提问</translation>
+    </message>
+    <message>
+        <source>A question to both</source>
+        <translation>向两者提的问题</translation>
+    </message>
+    <message>
+        <source>The model is loading. Both answer as soon as it is there.</source>
+        <translation>模型正在加载，加载完成后两者即可回答。</translation>
+    </message>
+    <message>
+        <source>Its base model is not loaded.</source>
+        <translation>其基础模型未加载。</translation>
     </message>
 </context>
 <context>
@@ -4551,22 +4622,15 @@
     </message>
 </context>
 <context>
-    <name>dsm::EvaluationService</name>
+    <name>dsm::EvaluationCard</name>
     <message>
-        <source>The model is loading or writing. Evaluate when it is done.</source>
-        <translation>模型正在加载或回答，请等它完成后再评估。</translation>
+        <source>The result cannot be kept: %1</source>
+        <translation>结果无法保存：%1</translation>
     </message>
     <message>
-        <source>A training run or another evaluation uses the computer. Pause it, or wait until it has finished.</source>
-        <translation>训练或另一项评估正在使用这台电脑。请暂停它，或等它完成。</translation>
+        <source>Another file…</source>
+        <translation>其他文件…</translation>
     </message>
-    <message>
-        <source>There is not enough memory. Close other programs, or unload the model of the chat.</source>
-        <translation>内存不足。请关闭其他程序，或卸载聊天所用的模型。</translation>
-    </message>
-</context>
-<context>
-    <name>dsm::EvaluationsCard</name>
     <message>
         <source>A file of examples</source>
         <translation>示例文件</translation>
@@ -4574,26 +4638,6 @@
     <message>
         <source>Examples (*.jsonl *.json *.csv *.tsv *.parquet);;All files (*)</source>
         <translation>示例 (*.jsonl *.json *.csv *.tsv *.parquet);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>The result cannot be kept beside the run: %1</source>
-        <translation>结果无法保存在训练文件夹中：%1</translation>
-    </message>
-    <message>
-        <source>The evaluation files of the run</source>
-        <translation>本次训练的评估文件</translation>
-    </message>
-    <message>
-        <source>What the run put aside to evaluate with</source>
-        <translation>本次训练留出用于评估的部分</translation>
-    </message>
-    <message>
-        <source>What it was trained on: %1</source>
-        <translation>训练所用的数据：%1</translation>
-    </message>
-    <message>
-        <source>Another file…</source>
-        <translation>其他文件…</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -4604,6 +4648,10 @@
         <translation>评估</translation>
     </message>
     <message>
+        <source>The model reads the examples…</source>
+        <translation>模型正在读取示例…</translation>
+    </message>
+    <message>
         <source>Opening the model…</source>
         <translation>正在打开模型…</translation>
     </message>
@@ -4612,20 +4660,12 @@
         <translation>正在读取样例…</translation>
     </message>
     <message>
-        <source>While the run learns, the computer is not free for this.</source>
-        <translation>训练进行时，电脑无暇进行评估。</translation>
-    </message>
-    <message>
         <source>%1, put aside</source>
         <translation>%1（留出部分）</translation>
     </message>
     <message>
         <source>%1 of %2 (%3 %)</source>
         <translation>%1 / %2（%3 %）</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>对象</translation>
     </message>
     <message>
         <source>On</source>
@@ -4648,6 +4688,48 @@
         <translation>完全一致的回答</translation>
     </message>
     <message>
+        <source>The examples</source>
+        <translation>示例</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EvaluationService</name>
+    <message>
+        <source>The model is loading or writing. Evaluate when it is done.</source>
+        <translation>模型正在加载或回答，请等它完成后再评估。</translation>
+    </message>
+    <message>
+        <source>A training run or another evaluation uses the computer. Pause it, or wait until it has finished.</source>
+        <translation>训练或另一项评估正在使用这台电脑。请暂停它，或等它完成。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory. Close other programs, or unload the model of the chat.</source>
+        <translation>内存不足。请关闭其他程序，或卸载聊天所用的模型。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EvaluationsCard</name>
+    <message>
+        <source>The evaluation files of the run</source>
+        <translation>本次训练的评估文件</translation>
+    </message>
+    <message>
+        <source>What the run put aside to evaluate with</source>
+        <translation>本次训练留出用于评估的部分</translation>
+    </message>
+    <message>
+        <source>What it was trained on: %1</source>
+        <translation>训练所用的数据：%1</translation>
+    </message>
+    <message>
+        <source>While the run learns, the computer is not free for this.</source>
+        <translation>训练进行时，电脑无暇进行评估。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>对象</translation>
+    </message>
+    <message>
         <source>Evaluate on a file</source>
         <translation>用文件评估</translation>
     </message>
@@ -4658,14 +4740,6 @@
     <message>
         <source>What is evaluated</source>
         <translation>评估对象</translation>
-    </message>
-    <message>
-        <source>The examples</source>
-        <translation>示例</translation>
-    </message>
-    <message>
-        <source>The model reads the examples…</source>
-        <translation>模型正在读取示例…</translation>
     </message>
 </context>
 <context>
@@ -5456,10 +5530,6 @@
 <context>
     <name>dsm::MainWindow</name>
     <message>
-        <source>Ask something first: the last question of the conversation is answered again, without and with the adapter.</source>
-        <translation>请先提问：对话中的最后一个问题会在不用适配器和使用适配器的情况下各回答一次。</translation>
-    </message>
-    <message>
         <source>The change holds from the next time a model is loaded.</source>
         <translation>更改从下次加载模型时生效。</translation>
     </message>
@@ -5752,6 +5822,22 @@
         <source>%1 of %2, of which %3 are free; %4 numbers learn.</source>
         <translation>占用 %2 中的 %1，其中 %3 空闲；%4 个数值参与学习。</translation>
     </message>
+    <message>
+        <source>On the CPU</source>
+        <translation>用 CPU</translation>
+    </message>
+    <message>
+        <source>At most %1 of the %2 of %5, of which %3 are free; %4 numbers learn.</source>
+        <translation>最多占用 %5 的 %2 中的 %1，其中 %3 空闲；%4 个数值参与学习。</translation>
+    </message>
+    <message>
+        <source>%1 of the %2 of %5, of which %3 are free; %4 numbers learn.</source>
+        <translation>占用 %5 的 %2 中的 %1，其中 %3 空闲；%4 个数值参与学习。</translation>
+    </message>
+    <message>
+        <source>The CPU trains instead, in the memory of the computer.</source>
+        <translation>改由 CPU 训练，使用电脑内存。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MessageActions</name>
@@ -5976,6 +6062,48 @@
     <message>
         <source>Find the folder of %1 again</source>
         <translation>重新找到 %1 的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelEvaluationCard</name>
+    <message>
+        <source>What “%1” made</source>
+        <translation>“%1”训练出的模型</translation>
+    </message>
+    <message>
+        <source>None: the model alone</source>
+        <translation>无：仅模型本身</translation>
+    </message>
+    <message>
+        <source>There is no model on this computer yet.</source>
+        <translation>这台电脑上还没有模型。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Evaluate a model on a file</source>
+        <translation>用文件评估模型</translation>
+    </message>
+    <message>
+        <source>Loss and perplexity say how much the answers of the file surprise the model; an answer is exact where the model, always taking its likeliest word, writes it to the letter. A file of a run, or of the one that you prepare, is read as that reads it; of another the columns are found out.</source>
+        <translation>损失和困惑度表示文件中的回答让模型有多意外；如果模型每次都取最可能的词，写出的内容与回答一字不差，该回答即为完全一致。属于某次训练（或正在准备的训练）的文件按该训练的方式读取；其他文件的列会自动识别。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelEvaluations</name>
+    <message>
+        <source>All runs</source>
+        <translation>全部训练</translation>
     </message>
 </context>
 <context>
@@ -6894,14 +7022,6 @@
         <translation>继续</translation>
     </message>
     <message>
-        <source>Try it in the chat</source>
-        <translation>在对话中试用</translation>
-    </message>
-    <message>
-        <source>Loads the base model with what this run has learned; there both can be compared.</source>
-        <translation>加载基础模型和这次训练学到的内容；在那里可以比较两者。</translation>
-    </message>
-    <message>
         <source>Clone…</source>
         <translation>克隆…</translation>
     </message>
@@ -6980,6 +7100,14 @@
     <message>
         <source>Ends it at once, without saving what came after its last checkpoint</source>
         <translation>立即结束，不保存最近检查点之后的内容</translation>
+    </message>
+    <message>
+        <source>Loads the base model with what this run has learned, and lets both answer side by side: the fixed prompts, and what you ask.</source>
+        <translation>加载基础模型和本次训练的成果，让两者并排回答：固定提示以及你的提问。</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试用</translation>
     </message>
 </context>
 <context>
@@ -7183,6 +7311,14 @@
     <message>
         <source>Shows a run that was trained elsewhere like one of this program: by the exported job, PEFT or another trainer</source>
         <translation>像本程序的训练一样显示在别处进行的训练：由导出的任务、PEFT 或其他训练程序完成</translation>
+    </message>
+    <message>
+        <source>Evaluate a model…</source>
+        <translation>评估模型…</translation>
+    </message>
+    <message>
+        <source>Measures any model, with any adapter or none, on a file of examples</source>
+        <translation>用示例文件评估任一模型，可搭配任一适配器，也可不用</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
+#include <atomic>
 
 #include "app/services/training/job/job_keys.h"
 #include "finetune_ui/cards/memory_card.h"
@@ -29,9 +30,11 @@
 #include "finetune_ui/step_bar.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/compare_dialog.h"
 #include "ui/shell/sidebar.h"
 #include "ui/widgets/chart/chart.h"
 #include "ui/widgets/choice_card.h"
+#include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/parts_bar.h"
 #include "ui/widgets/toast.h"
@@ -85,6 +88,26 @@ class FinetunePageTest : public QObject {
         QFAIL(qPrintable(key + QStringLiteral(" is not shown")));
     }
 
+    // In front of the chat both answer a fixed prompt of the run, and what is typed.
+    void compareWithTheBase() {
+        const auto* both = fixture_->window().findChild<CompareDialog*>();
+        QVERIFY(both != nullptr && both->isVisible() && both->isDone());
+        QCOMPARE(both->prompts()->count(), 2);
+        QTRY_VERIFY(both->prompts()->isEnabled());
+        both->prompts()->setCurrentIndex(1);
+        Q_EMIT both->prompts()->activated(1);
+        QVERIFY(!both->isDone());
+        QCOMPARE(both->field()->text(), QStringLiteral("How much is 1 + 1?"));
+        QTRY_VERIFY_WITH_TIMEOUT(both->isDone(), 60000);
+        QVERIFY2(!both->note()->isVisible(), qPrintable(both->note()->text()));
+        QVERIFY(!both->base()->source().isEmpty());
+        both->field()->setText(QStringLiteral("How much is 2 + 2?"));
+        both->askButton()->click();
+        QVERIFY(both->base()->source().isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(both->isDone(), 60000);
+        QVERIFY(!both->base()->source().isEmpty());
+    }
+
   private Q_SLOTS:
     void cleanup() { fixture_.reset(); }
 
@@ -99,6 +122,9 @@ class FinetunePageTest : public QObject {
         setNumber(QStringLiteral("epochs"), QStringLiteral("1"));
         press(page().nextButton());
         press(page().check()->wayCard(CheckPage::Way::Share));
+        fixture_->tuningDraft().job().choose(QStringLiteral("sample_prompts"),
+                                             QJsonArray{QStringLiteral("How much is 1 + 1?")});
+        fixture_->tuningDraft().job().choose(QStringLiteral("sample_tokens"), 4);
         press(page().nextButton());
         QCOMPARE(page().step(), 3);
         typeInto(page().startPage()->nameField(), QStringLiteral("Small sums"));
@@ -140,6 +166,7 @@ class FinetunePageTest : public QObject {
         }
         QVERIFY(fixture_->window().page()->isVisible());
         QTRY_COMPARE_WITH_TIMEOUT(QDir(fixture_->adapters().current()), QDir(job().folder), 60000);
+        compareWithTheBase();
     }
 
     void eachStepSaysWhatItStillNeeds() {
@@ -286,6 +313,53 @@ class FinetunePageTest : public QObject {
         // Each form says so itself, before it is chosen.
         QTRY_VERIFY2(page().method()->forms()->itemText(0).endsWith(QStringLiteral(": Fits")),
                      qPrintable(page().method()->forms()->itemText(0)));
+    }
+
+    void theMemoryIsThatOfTheGpuWhereOneTrains() {
+        constexpr quint64 kGigabyte = 1'000'000'000;
+        std::atomic<quint64> free = 78 * kGigabyte;
+        fixture_ = std::make_unique<WindowFixture>(
+            WindowFixture::Writer::Script, Converter(), ModelLibrary::MemoryReader(), [&free] {
+                return GpuListing{{{.index = 0,
+                                    .name = QStringLiteral("GPU 0 (Scripted)"),
+                                    .totalBytes = 80 * kGigabyte,
+                                    .freeBytes = free}},
+                                  {}};
+            });
+        QTRY_VERIFY(!fixture_->library().isReading());
+        press(fixture_->window().sidebar()->finetuneButton());
+        page().data()->addFiles({writeCsv(fixture_->folder(), 10)});
+        page().showStep(1);
+        auto* card = page().method()->findChild<MemoryCard*>();
+        const auto* bar = card->findChild<PartsBar*>();
+        QTRY_VERIFY2(card->said().contains(
+                         QStringLiteral("of the 80.0 GB of GPU 0 (Scripted), of which 78.0 GB")),
+                     qPrintable(card->said()));
+        QStringList parts;
+        double needed = 0;
+        for (const PartsBar::Part& part : bar->parts()) {
+            parts.append(part.text.section(u' ', 0, 0));
+            needed += part.amount;
+        }
+        QVERIFY(parts.contains(QStringLiteral("Activations")));
+        QCOMPARE(parts.last(), QStringLiteral("Kept"));
+        QVERIFY(!parts.contains(QStringLiteral("This")));  // the program is in another memory
+        QTRY_VERIFY(page().method()->forms()->itemText(0).endsWith(QStringLiteral(": Fits")));
+        // With a little less it is said what is missing, and which setting would fit.
+        free = static_cast<quint64>(needed) - 1;
+        fixture_->tuningDraft().job().choose(QStringLiteral("seed"), 7);
+        page().showStep(0);
+        page().showStep(1);
+        QTRY_VERIFY2(card->said().contains(QStringLiteral("The CPU trains instead")),
+                     qPrintable(card->said()));
+        for (const char* words : {"for weights", "of it free", "With batch_size", "it fits"})
+            QVERIFY2(card->said().contains(QLatin1String(words)), qPrintable(card->said()));
+        QTRY_VERIFY(page().method()->forms()->itemText(0).endsWith(QStringLiteral("On the CPU")));
+        // In the language that is chosen later, too.
+        fixture_->settings().setLanguage(QStringLiteral("zh_CN"));
+        QTRY_VERIFY(!card->said().contains(QStringLiteral("With batch_size")));
+        QVERIFY(card->said().contains(QStringLiteral("GPU 0 (Scripted)")));
+        fixture_.reset();
     }
 
     void promptsAreDrawnFromTheRowsKeptBack() {

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QJsonObject>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -29,6 +30,7 @@ class RunsFixture : public QObject {
     std::unique_ptr<EvaluationService> evaluations_;
     std::unique_ptr<RunExport> exporter_;
     Theme theme_;
+    QJsonObject prepared_;  // settings of the run that is being prepared
     std::unique_ptr<RunsPage> page_;
 
     QString path(const QString& name) const { return folder_->filePath(name); }
@@ -105,16 +107,25 @@ class RunsFixture : public QObject {
         lease_ = std::make_unique<EngineLease>();
         training_ = std::make_unique<TrainingService>(path(QStringLiteral("training.db")), *lease_,
                                                       runner_->runner());
-        evaluations_ = std::make_unique<EvaluationService>(*lease_);
+        evaluations_ = std::make_unique<EvaluationService>(*lease_, path(QStringLiteral("own")));
         exporter_ = std::make_unique<RunExport>();
         page_ = std::make_unique<RunsPage>(RunParts{
             theme_, *training_, *evaluations_, *exporter_, path(QStringLiteral("adapters")),
-            path(QStringLiteral("models")), [] {
+            path(QStringLiteral("models")),
+            [] {
                 return QList<RunBase>{
                     {QStringLiteral("tiny"), QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny")},
                     {QStringLiteral("gqa"),
                      QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny_gqa")}};
-            }});
+            },
+            [] {
+                return QList<AdapterInfo>{
+                    {QStringLiteral(DSM_SOURCE_DIR "/tests/golden/adapter/saved"),
+                     QStringLiteral("letters"),
+                     {},
+                     {}}};
+            },
+            [this] { return prepared_; }});
         page_->resize(860, 900);
         page_->show();
     }

@@ -8,6 +8,8 @@
 #include "finetune_ui/run/evaluations_card.h"
 #include "finetune_ui/run/run_charts.h"
 #include "finetune_ui/run/run_page.h"
+#include "finetune_ui/runs/model_evaluation_card.h"
+#include "finetune_ui/runs/model_evaluations.h"
 #include "finetune_ui/runs/runs_overlay.h"
 #include "finetune_ui/runs/take_back_dialog.h"
 #include "tests/finetune_ui/runs_fixture.h"
@@ -41,6 +43,88 @@ class RunsPageTest : public test::RunsFixture {
             QStringList{QStringLiteral("Rank"), QStringLiteral("64"), QStringLiteral("8")}));
         for (const QStringList& row : rows)
             QVERIFY(row[1] != row[2]);
+    }
+
+    void anyModelIsEvaluatedWithAnyAdapterOnAnyFile() {
+        button("evaluateOthers")->click();
+        ModelEvaluationCard* card = page_->evaluations()->card();
+        QVERIFY(card->isVisible());
+        QCOMPARE(card->subject()->itemText(0), QStringLiteral("tiny"));
+        QCOMPARE(card->adapter()->count(), 2);
+        QVERIFY(card->table()->rows().isEmpty());
+        // No run has any file yet: one is chosen, and its columns are found out.
+        QFile rows(path(QStringLiteral("other.csv")));
+        QVERIFY(rows.open(QIODevice::WriteOnly));
+        rows.write("question,answer\nWho?,I\nWhy?,So\nHow?,Thus\n");
+        rows.close();
+        card->useFile(rows.fileName());
+        const auto evaluate = [&](qsizetype results) {
+            card->button()->click();
+            QCOMPARE(card->button()->text(), QStringLiteral("Stop"));
+            QTRY_COMPARE_WITH_TIMEOUT(card->table()->rows().size(), results, 30'000);
+            QCOMPARE(card->said(), QString());
+        };
+        evaluate(1);
+        card->adapter()->setCurrentIndex(1);
+        evaluate(2);
+        const QStringList newest = card->table()->rows()[0];
+        QCOMPARE(newest.mid(0, 4), (QStringList{QStringLiteral("tiny"), QStringLiteral("letters"),
+                                                QStringLiteral("other.csv"), QStringLiteral("3")}));
+        QCOMPARE(card->table()->rows()[1][1], QStringLiteral("None"));
+        QVERIFY(newest[4] != card->table()->rows()[1][4]);
+        // A model that cannot be read is refused with the reason.
+        card->subject()->setCurrentIndex(1);
+        card->button()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(card->button()->text(), QStringLiteral("Evaluate"), 30'000);
+        QVERIFY2(card->said().contains(QStringLiteral("tiny_gqa")), qPrintable(card->said()));
+        QCOMPARE(card->table()->rows().size(), 2);
+        // A page of another start has it, too.
+        page_.reset();
+        evaluations_ = std::make_unique<EvaluationService>(*lease_, path(QStringLiteral("own")));
+        QCOMPARE(evaluations_->ownResults().size(), 2);
+    }
+
+    void filesAndResultsOfRunsAreOfferedToEvaluateWith() {
+        const qint64 id = realRun();
+        QFile rows(path(QStringLiteral("mine.jsonl")));
+        QVERIFY(rows.open(QIODevice::WriteOnly));
+        rows.write("{\"odd\": \"a\", \"output\": \"b\"}\n");
+        rows.close();
+        prepared_ = {{QStringLiteral("data"), rows.fileName()},
+                     {QStringLiteral("columns"),
+                      QJsonObject{{QStringLiteral("instruction"), QStringLiteral("odd")}}},
+                     {QStringLiteral("rank"), QStringLiteral("no number")}};
+        page_->showEvaluations();
+        ModelEvaluationCard* card = page_->evaluations()->card();
+        QCOMPARE(card->adapter()->itemText(1), training_->job(id).name);
+        QCOMPARE(card->data()->itemText(0), QStringLiteral("mine.jsonl"));
+        QCOMPARE(card->data()->itemText(1), QStringLiteral("rows.jsonl"));
+        card->adapter()->setCurrentIndex(1);
+        card->button()->click();
+        // Read by the columns of what is prepared, whatever else is wrong with that.
+        QTRY_COMPARE_WITH_TIMEOUT(card->table()->rows().size(), 1, 30'000);
+        QCOMPARE(card->table()->rows()[0][1], training_->job(id).name);
+        // The run's own list has nothing of it.
+        page_->showRun(id);
+        QVERIFY(page_->runPage()->evaluations()->table()->rows().isEmpty());
+        page_->showList();
+    }
+
+    void anEvaluationIsStopped() {
+        QFile rows(path(QStringLiteral("long.jsonl")));
+        QVERIFY(rows.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 4000; ++i)
+            rows.write("{\"instruction\": \"a\", \"output\": \"b\"}\n");
+        rows.close();
+        page_->showEvaluations();
+        ModelEvaluationCard* card = page_->evaluations()->card();
+        card->useFile(rows.fileName());
+        card->button()->click();
+        QCOMPARE(card->button()->text(), QStringLiteral("Stop"));
+        card->button()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(card->button()->text(), QStringLiteral("Evaluate"), 30'000);
+        QVERIFY(card->table()->rows().isEmpty());
+        QCOMPARE(card->said(), QString());
     }
 
     void runsAreFoundByAllTheirWords() {

@@ -1,7 +1,10 @@
 // An adapter is chosen in the window's menu, stands beside the model's name, and is compared.
 #include <QAction>
+#include <QComboBox>
 #include <QDir>
 #include <QLabel>
+#include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QTest>
 
@@ -11,7 +14,6 @@
 #include "ui/chat/compare_dialog.h"
 #include "ui/shell/adapter_menu.h"
 #include "ui/shell/status_strip.h"
-#include "ui/widgets/banner.h"
 #include "ui/widgets/message/markdown_view.h"
 
 using namespace dsm;
@@ -80,8 +82,18 @@ class AdaptersTest : public QObject {
         menu->refresh();
         QVERIFY(actionOf(menu, QStringLiteral("loud"))->isChecked());
         QAction* compare = actionOf(menu, QStringLiteral("Compare with the base…"));
-        compare->trigger();  // nothing was asked yet
-        QVERIFY(fixture.window().page()->banner()->isVisible());
+        // Nothing was asked yet: it waits for a question, and answers what is typed there.
+        compare->trigger();
+        const QPointer<CompareDialog> first = fixture.window().findChild<CompareDialog*>();
+        QVERIFY(first != nullptr && first->isVisible());
+        QVERIFY(first->isDone() && !first->askButton()->isEnabled());
+        QVERIFY(!first->prompts()->isVisible());
+        first->field()->setText(QStringLiteral("Say hello."));
+        first->askButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(first->isDone(), 30000);
+        QVERIFY(!first->base()->source().isEmpty());
+        first->accept();
+        QTRY_VERIFY(first == nullptr);
         fixture.sendMessage(QStringLiteral("Who are you?"));
         QVERIFY(fixture.waitForReply());
         const QString loud = fixture.lastText();

@@ -140,8 +140,10 @@ class PlainTextTest : public QObject {
         QCOMPARE(faultsIn(&about, shown).join(u'\n'), QString());
         GenerationRequest question;
         question.messages = {{ChatRole::User, kText, {}}};
-        CompareDialog compare(question, f.host(), f.theme(), &f.window());
+        CompareDialog compare({f.host().status().folder, kText, 1, {kText}}, f.host(), f.theme(),
+                              &f.window());
         compare.show();
+        compare.ask(question);
         QCOMPARE(faultsIn(&compare, shown).join(u'\n'), QString());
         const QMessageBox* box = ask(&f.window(), {kText, kText, kText},
                                      {{QStringLiteral("Yes"), [] {}}}, QStringLiteral("No"));

@@ -278,8 +278,11 @@ class ReachTest : public QObject {
         GenerationRequest question;
         question.messages = {
             {ChatRole::User, QStringLiteral("A very long question. ").repeated(80), {}}};
-        CompareDialog dialog(question, f.host(), f.theme(), &f.window());
+        CompareDialog dialog({f.host().status().folder, {}, 1, {QStringLiteral("One"), {}}},
+                             f.host(), f.theme(), &f.window());
         dialog.show();
+        QCOMPARE(unreachable(&dialog), QString());
+        dialog.ask(question);
         QCOMPARE(unreachable(&dialog), QString());
     }
 

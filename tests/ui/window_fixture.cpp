@@ -88,8 +88,15 @@ void WindowFixture::start() {
                                                   *lease_, trainWithEngine);
     tuningDraft_ =
         std::make_unique<TuningDraft>(folder_.filePath(QStringLiteral("finetune_draft.json")));
-    forecast_ = std::make_unique<RunForecast>();
-    evaluations_ = std::make_unique<EvaluationService>(*lease_);
+    // A run would take the first GPU of the script.
+    forecast_ = std::make_unique<RunForecast>([reader = gpuReader_] {
+        const GpuListing listing = reader();
+        if (listing.gpus.isEmpty()) return std::optional<TrainingGpuInfo>();
+        const GpuInfo& gpu = listing.gpus.first();
+        return std::optional(TrainingGpuInfo{gpu.name, gpu.totalBytes, gpu.freeBytes});
+    });
+    evaluations_ = std::make_unique<EvaluationService>(
+        *lease_, folder_.filePath(QStringLiteral("evaluations")));
     exporter_ = std::make_unique<RunExport>();
     study_ = std::make_unique<DataStudy>();
     examples_ =
@@ -98,7 +105,7 @@ void WindowFixture::start() {
     if (hasFinetune) {
         finetune_ = new FinetunePage(
             {*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_, theme_,
-             folder_.filePath(QStringLiteral("adapters")), *evaluations_, *exporter_});
+             folder_.filePath(QStringLiteral("adapters")), *evaluations_, *exporter_, *adapters_});
     }
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{
         *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,

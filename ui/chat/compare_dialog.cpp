@@ -1,7 +1,10 @@
 #include "ui/chat/compare_dialog.h"
 
+#include <QComboBox>
+#include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -9,6 +12,7 @@
 
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/screen_fit.h"
@@ -54,74 +58,167 @@ class Answer : public QScrollArea {
 
 }  // namespace
 
-CompareDialog::CompareDialog(const GenerationRequest& question, ModelHost& host, const Theme& theme,
+CompareDialog::CompareDialog(const Subject& subject, ModelHost& host, const Theme& theme,
                              QWidget* parent)
     : QDialog(parent),
+      subject_(subject),
       host_(host),
-      id_(question.id),
-      note_(label(tr("Writing both answers…"), theme.font(TextStyle::Small), "secondary", this)),
+      theme_(theme),
+      prompts_(new ChoiceBox(this)),
+      field_(new QLineEdit(this)),
+      ask_(new QPushButton(tr("Ask both"), this)),
+      asked_(new QScrollArea(this)),
+      question_(label({}, theme.font(TextStyle::InterfaceStrong), "", this)),
+      note_(label({}, theme.font(TextStyle::Small), "secondary", this)),
       base_(new MarkdownView(theme, this)),
       tuned_(new MarkdownView(theme, this)) {
     setWindowTitle(tr("Without and with the adapter"));
     resize(fitToScreen(kFirstSize, this));
-    makeLayout(question, theme);
-    const ModelStatus status = host_.status();
-    connect(&host_, &ModelHost::compared, this, &CompareDialog::showAnswers);
-    host_.compare(question, status.adapterFolder, status.adapterScale);
+    makeLayout();
+    makeConnections();
+    showQuestion({});
+    showState();
 }
 
 CompareDialog::~CompareDialog() {
-    if (!isDone_) host_.stop(id_);
+    if (isAsking_) host_.stop(id_);
 }
 
-void CompareDialog::makeLayout(const GenerationRequest& question, const Theme& theme) {
+void CompareDialog::makeQuestion() {
+    prompts_->addItem(tr("Choose a fixed prompt of the run"));
+    for (const QString& prompt : subject_.prompts)
+        prompts_->addItem(prompt);
+    prompts_->setAccessibleName(tr("Fixed prompts of the run"));
+    prompts_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    prompts_->setMinimumContentsLength(8);
+    prompts_->setVisible(!subject_.prompts.isEmpty());
+    field_->setPlaceholderText(tr("Ask both something"));
+    field_->setAccessibleName(tr("A question to both"));
+    ask_->setDefault(true);
+    asked_->setWidget(question_);
+    asked_->setWidgetResizable(true);
+    asked_->setFrameShape(QFrame::NoFrame);
+    asked_->setFocusPolicy(Qt::NoFocus);
+    asked_->viewport()->setAutoFillBackground(false);
+    question_->setAutoFillBackground(false);
+}
+
+void CompareDialog::makeLayout() {
+    makeQuestion();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kHuge, space::kLarge, space::kHuge, space::kLarge);
     column->setSpacing(space::kMedium);
-    auto* asked = new QScrollArea(this);
-    asked->setWidget(
-        label(question.messages.back().text, theme.font(TextStyle::InterfaceStrong), "", this));
-    asked->setWidgetResizable(true);
-    asked->setFrameShape(QFrame::NoFrame);
-    asked->setFocusPolicy(Qt::NoFocus);
-    asked->viewport()->setAutoFillBackground(false);
-    asked->widget()->setAutoFillBackground(false);
-    // A long question leaves room for its answers.
-    asked->setMaximumHeight(std::min(asked->widget()->heightForWidth(kFirstSize.width()) + 2,
-                                     theme.scaled(kQuestionHeight)));
-    column->addWidget(asked);
+    auto* own = new QHBoxLayout;
+    own->setSpacing(space::kSmall);
+    own->addWidget(prompts_, 1);
+    own->addWidget(field_, 2);
+    own->addWidget(ask_);
+    column->addLayout(own);
+    column->addWidget(asked_);
     column->addWidget(note_);
-    auto* answers = new QHBoxLayout;
+    column->addWidget(makeAnswers(), 1);
+    auto* close = new QPushButton(tr("Close"), this);
+    close->setAccessibleName(tr("Close"));
+    close->setAutoDefault(false);
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    column->addWidget(close, 0, Qt::AlignRight);
+}
+
+QWidget* CompareDialog::makeAnswers() {
+    auto* both = new QWidget(this);
+    auto* answers = new QHBoxLayout(both);
+    answers->setContentsMargins(0, 0, 0, 0);
     answers->setSpacing(space::kHuge);
-    const QString name = AdapterLibrary::nameOf(host_.status().adapterFolder);
+    const QString name = AdapterLibrary::nameOf(subject_.adapterFolder);
     const std::pair<QString, MarkdownView*> sides[] = {{tr("Without an adapter"), base_},
                                                        {tr("With %1").arg(name), tuned_}};
     for (std::size_t i = 0; i < sides_.size(); ++i) {
         const auto& [title, view] = sides[i];
-        sides_[i] = new Answer(view, this);
+        sides_[i] = new Answer(view, both);
         auto* side = new QVBoxLayout;
         side->setSpacing(space::kSmall);
-        side->addWidget(label(title, theme.font(TextStyle::Small), "tertiary", this));
+        side->addWidget(label(title, theme_.font(TextStyle::Small), "tertiary", both));
         side->addWidget(sides_[i], 1);
         answers->addLayout(side, 1);
     }
-    column->addLayout(answers, 1);
-    auto* close = new QPushButton(tr("Close"), this);
-    close->setAccessibleName(tr("Close"));
-    connect(close, &QPushButton::clicked, this, &QDialog::accept);
-    column->addWidget(close, 0, Qt::AlignRight);
+    return both;
+}
+
+void CompareDialog::makeConnections() {
+    connect(&host_, &ModelHost::compared, this, &CompareDialog::showAnswers);
+    connect(&host_, &ModelHost::statusChanged, this, &CompareDialog::showState);
+    connect(field_, &QLineEdit::textChanged, this, &CompareDialog::showState);
+    connect(ask_, &QPushButton::clicked, this, [this] { ask(field_->text()); });
+    connect(prompts_, &QComboBox::activated, this, [this](int index) {
+        if (index == 0) return;
+        field_->setText(prompts_->itemText(index));
+        ask(field_->text());
+    });
+}
+
+bool CompareDialog::isReady() const {
+    const ModelStatus status = host_.status();
+    return status.isLoaded() && QDir(status.folder) == QDir(subject_.modelFolder);
+}
+
+void CompareDialog::ask(const QString& text) {
+    if (text.trimmed().isEmpty() || !isReady()) return;
+    GenerationRequest question;
+    question.id = host_.newRequestId();
+    question.choices = subject_.choices;
+    question.replySoFar.role = ChatRole::Assistant;
+    if (!subject_.system.isEmpty())
+        question.messages.append({ChatRole::System, subject_.system, {}});
+    question.messages.append({ChatRole::User, text, {}});
+    ask(question);
+}
+
+void CompareDialog::ask(const GenerationRequest& question) {
+    if (isAsking_) host_.stop(id_);
+    id_ = question.id;
+    isAsking_ = true;
+    error_.clear();
+    showQuestion(question.messages.back().text);
+    for (MarkdownView* view : {base_, tuned_})
+        view->setSource({});
+    showState();
+    host_.compare(question, subject_.adapterFolder, subject_.scale);
+}
+
+void CompareDialog::showQuestion(const QString& text) {
+    question_->setText(text);
+    asked_->setVisible(!text.isEmpty());
+    // A long question leaves room for its answers.
+    asked_->setMaximumHeight(std::min(question_->heightForWidth(kFirstSize.width()) + 2,
+                                      theme_.scaled(kQuestionHeight)));
 }
 
 void CompareDialog::showAnswers(quint64 id, const QString& base, const QString& tuned,
                                 const QString& error) {
     if (id != id_) return;
-    isDone_ = true;
+    isAsking_ = false;
     base_->setSource(base.trimmed());
     tuned_->setSource(tuned.trimmed());
     for (QScrollArea* side : sides_)
         static_cast<Answer*>(side)->fit();
-    note_->setText(error);
-    note_->setVisible(!error.isEmpty());
+    error_ = error;
+    showState();
+}
+
+void CompareDialog::showState() {
+    const bool isThere = isReady();
+    ask_->setEnabled(isThere && !field_->text().trimmed().isEmpty());
+    prompts_->setEnabled(isThere);
+    QString text = error_;
+    if (isAsking_) {
+        text = tr("Writing both answers…");
+    } else if (!isThere) {
+        text = host_.status().state == ModelState::Loading
+                   ? tr("The model is loading. Both answer as soon as it is there.")
+                   : tr("Its base model is not loaded.");
+    }
+    note_->setText(text);
+    note_->setVisible(!text.isEmpty());
 }
 
 }  // namespace dsm

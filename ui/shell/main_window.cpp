@@ -15,7 +15,6 @@
 #include "app/services/transfer/chat_export.h"
 #include "app/services/transfer/chat_import.h"
 #include "ui/chat/chat_page.h"
-#include "ui/chat/compare_dialog.h"
 #include "ui/history/printed_chat.h"
 #include "ui/models/models_page.h"
 #include "ui/settings/settings_dialog.h"
@@ -193,11 +192,6 @@ void MainWindow::makeFinetune() {
     connect(finetune, &WindowPage::trialRequested, this, &MainWindow::tryAdapter);
 }
 
-void MainWindow::tryAdapter(const QString& adapterFolder, const QString& modelFolder) {
-    if (!parts_.adapters.useOver(modelFolder, adapterFolder)) loadModel(modelFolder);
-    newChat();
-}
-
 void MainWindow::newChat() {
     page_->setConversation(0);
     showChat();
@@ -299,20 +293,6 @@ void MainWindow::showAbout() {
     about->setAttribute(Qt::WA_DeleteOnClose);
     connect(about, &QDialog::finished, focus_, &TypingFocus::bringHome);
     about->show();
-}
-
-void MainWindow::compareAnswers() {
-    const GenerationRequest question = parts_.chat.lastQuestion(page_->conversation());
-    if (question.messages.isEmpty()) {
-        showNotice(
-            tr("Ask something first: the last question of the conversation is answered "
-               "again, without and with the adapter."));
-        return;
-    }
-    auto* dialog = new CompareDialog(question, parts_.host, parts_.theme, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
-    dialog->show();
 }
 
 void MainWindow::updateTitle() {

@@ -21,6 +21,7 @@ class Commands;
 class ChatImport;
 class ChatPage;
 class CloseQuestion;
+class CompareDialog;
 struct ChatsBrought;
 class DataNotices;
 class ChatService;
@@ -153,6 +154,7 @@ class MainWindow : public QMainWindow {
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
     void compareAnswers();
+    CompareDialog* compare(const QString& modelFolder, const QString& adapterFolder, double scale);
 
     Parts parts_;
     Commands* commands_;

@@ -1,15 +1,20 @@
-// Which model the window has loaded, and what it offers where one cannot be.
+// Which model the window has loaded, what it offers where one cannot be, and how adapters are tried.
 #include <QDir>
 #include <QFileDialog>
 
+#include "app/services/chat/chat_service.h"
 #include "app/services/library/model_library.h"
+#include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/compare_dialog.h"
 #include "ui/chat/reply_ending.h"
 #include "ui/models/models_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/typing_focus.h"
+#include "ui/widgets/window_page.h"
 
 namespace dsm {
 
@@ -102,6 +107,34 @@ void MainWindow::takeLoadResult(bool ok, const QString& error) {
         banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
                               [this] { chooseModelFolder(); });
     }
+}
+
+// In the chat, with both side by side in front of it.
+void MainWindow::tryAdapter(const QString& adapterFolder, const QString& modelFolder) {
+    if (!parts_.adapters.useOver(modelFolder, adapterFolder)) loadModel(modelFolder);
+    newChat();
+    if (!adapterFolder.isEmpty()) compare(modelFolder, adapterFolder, 1);
+}
+
+void MainWindow::compareAnswers() {
+    const ModelStatus status = parts_.host.status();
+    const GenerationRequest question = parts_.chat.lastQuestion(page_->conversation());
+    CompareDialog* dialog = compare(status.folder, status.adapterFolder, status.adapterScale);
+    if (!question.messages.isEmpty()) dialog->ask(question);
+}
+
+CompareDialog* MainWindow::compare(const QString& modelFolder, const QString& adapterFolder,
+                                   double scale) {
+    const WindowPage::FixedPrompts fixed = parts_.finetune == nullptr
+                                               ? WindowPage::FixedPrompts()
+                                               : parts_.finetune->promptsOf(adapterFolder);
+    auto* dialog = new CompareDialog({modelFolder, adapterFolder, scale, fixed.prompts,
+                                      fixed.system, parts_.settings.generation()},
+                                     parts_.host, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+    return dialog;
 }
 
 }  // namespace dsm

@@ -4,6 +4,7 @@
 // Threads  Main thread.
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
 
 namespace dsm {
@@ -21,12 +22,18 @@ class WindowPage : public QWidget {
     // Where the keyboard goes when the page is shown.
     virtual QWidget* firstControl() const = 0;
     virtual Banner* banner() const = 0;
+    // What belongs to the run that an adapter comes from, when it is tried.
+    struct FixedPrompts {
+        QStringList prompts = {};
+        QString system = {};  // that each follows
+    };
+    virtual FixedPrompts promptsOf(const QString& adapterFolder) const = 0;
 
   Q_SIGNALS:
     void backRequested();  // Escape
     void sidebarRequested();
     void newChatRequested();
-    // An adapter is to be tried in the chat, over the model that it was made for.
+    // An adapter is to be tried over the model that it was made for; "": that model alone.
     void trialRequested(const QString& adapterFolder, const QString& modelFolder);
 };
 

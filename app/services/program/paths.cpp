@@ -80,6 +80,10 @@ QString Paths::examplesFolder() const {
     return dataFolder + QStringLiteral("/examples");
 }
 
+QString Paths::evaluationsFolder() const {
+    return dataFolder + QStringLiteral("/evaluations");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;

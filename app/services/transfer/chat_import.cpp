@@ -9,6 +9,7 @@
 
 #include "app/services/chat/chat_service.h"
 #include "app/services/program/private_file.h"
+#include "app/services/transfer/chat_archive.h"
 #include "kernels/base/file.h"
 
 namespace dsm {
@@ -34,7 +35,7 @@ ReadChats readFile(const QString& path) {
     const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
     if (!got) return problem(qt_error_string(got.error().systemReason));
     bytes.truncate(static_cast<qsizetype>(*got));
-    return readChats(bytes);
+    return isArchive(bytes) ? readArchive(bytes) : readChats(bytes);
 }
 
 }  // namespace

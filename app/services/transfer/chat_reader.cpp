@@ -98,10 +98,6 @@ ReadChats readForeignFile(const QJsonDocument& document) {
 
 ReadChats readChats(const QByteArray& bytes) {
     if (isGpt4All(bytes)) return readGpt4AllFile(bytes);
-    if (bytes.startsWith("PK\x03\x04")) {
-        return failed(ChatReader::tr(
-            "The file is a ZIP archive: unpack it first and choose conversations.json in it."));
-    }
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
     if (document.isNull()) {

@@ -69,6 +69,7 @@ Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
     const ErrorCode refusal = gpu.error().code;
     if (backend_.isForced || refusal == ErrorCode::Cancelled || refusal == ErrorCode::DeviceLost)
         return tl::unexpected(gpu.error());
+    gpuRefusal_ = reasonOf(gpu.error());
     note(gpu.error().message + " The CPU trains instead.");
     backend_ = {};
     return {};
@@ -199,18 +200,22 @@ TrainMemory TrainingRun::memoryOnGpu() const {
                           Backend::Cuda);
 }
 
-TrainMemory TrainingRun::memory() const {
-    if (gpu_ != nullptr) return memoryOnGpu();
-    TrainMemory memory =
-        estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest);
-    memory.programBytes = programBytes_;
-    return memory;
+RunMemoryPlan TrainingRun::memory() const {
+    if (gpu_ != nullptr) {
+        const DeviceMemory gpu = deviceMemory(gpu_->device(), gpu_->freeBytes());
+        return {.memory = memoryOnGpu(), .gpu = gpu, .reserveBytes = gpuReserve(gpu)};
+    }
+    RunMemoryPlan plan{
+        .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest),
+        .refusal = gpuRefusal_};
+    plan.memory.programBytes = programBytes_;
+    return plan;
 }
 
 Result<void> TrainingRun::checkMemory() const {
     if (gpu_ != nullptr) return {};
     const MachineMemory machine = readMachineMemory();
-    const std::uint64_t needed = memory().totalBytes();
+    const std::uint64_t needed = memory().memory.totalBytes();
     if (!machine.isKnown() || needed <= machine.totalBytes) return {};
     return failure(ErrorCode::OutOfMemory, ReasonCode::JobNeedsMemory,
                    {bytesInWords(needed), bytesInWords(machine.totalBytes)});
@@ -297,19 +302,6 @@ Result<void> TrainingRun::checkRoomOfCheckpoint() const {
     if (!needed) return tl::unexpected(needed.error());
     return folder_->checkRoom(needed->checkpointBytes, ReasonCode::NoRoomForCheckpoint,
                               {std::to_string(trainer_->state().step)});
-}
-
-Result<TrainMemory> memoryAtMost(const TrainJob& job) {
-    const auto config = readConfig(job.model);
-    if (!config) return tl::unexpected(config.error());
-    if (const auto learning = trainedNumbers(*config, job.options.targets); !learning)
-        return tl::unexpected(learning.error());
-    const auto checkpoint = Checkpoint::open(job.model);
-    if (!checkpoint) return tl::unexpected(checkpoint.error());
-    const std::int64_t samples = job.options.batches.batchSamples;
-    const std::int64_t tokens = samples * job.maxLength;
-    return estimateMemory(*config, checkpoint->totalBytes(), job.options,
-                          {.tokens = tokens, .labels = tokens, .samples = samples});
 }
 
 std::vector<EventValue> eventValues(const TrainProgress& progress) {

@@ -26,6 +26,7 @@
 #include "engine/train/job/job.h"
 #include "engine/train/run/prompt_samples.h"
 #include "engine/train/run/run_folder.h"
+#include "engine/train/run/run_memory.h"
 #include "engine/train/state/event_file.h"
 #include "engine/train/step_time.h"
 
@@ -85,8 +86,8 @@ class TrainingRun {
     std::string computer() const;
 
     Result<std::int64_t> learningNumbers() const;
-    // At the largest micro-batch; of a job whose targets fit. On a GPU, the GPU's.
-    TrainMemory memory() const;
+    // At the largest micro-batch; of a job whose targets fit.
+    RunMemoryPlan memory() const;
     // Whether this computer has that much; of a GPU open() has asked.
     Result<void> checkMemory() const;
     Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;
@@ -149,14 +150,11 @@ class TrainingRun {
     std::vector<TrainingNote> notes_;
     EpochShape shape_;
     BackendChoice backend_;
+    Reason gpuRefusal_;  // why the GPU that is there does not train
     std::unique_ptr<TrainingGpu> gpu_;
     std::unique_ptr<Trainer> trainer_;  // after what it borrows
     std::optional<EventFile> events_;
 };
-
-// The memory of a job of which nothing has been read but the model's config: as if every sample
-// were as long as the job allows. Without the program's own.
-Result<TrainMemory> memoryAtMost(const TrainJob& job);
 
 // A step's values by TensorBoard's names, as event files and charts have them.
 std::vector<EventValue> eventValues(const TrainProgress& progress);

@@ -18,28 +18,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "kernels/base/op_context.h"
 #include "kernels/ops/shapes.h"
+#include "kernels/ops/train/gradient_clip.h"
 
 namespace dsm {
-
-// How far a gradient is clipped, by a size that may be known to the device alone.
-struct GradientClip {
-    // This gradient's, at `own`, and those of steps before it whose results nobody has looked at yet.
-    // Empty: nothing is clipped.
-    std::span<const double> squares;
-    std::size_t own = 0;
-    double limit = 0;  // of the norm; 0: none
-};
-
-constexpr double clipScale(double norm, double limit) {
-    return limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1.0;
-}
-// On the host; nothing where the step is to change nothing.
-std::optional<double> clipOf(const GradientClip& clip);
 
 struct AdamWArgs {
     std::span<float> weight;

@@ -1,10 +1,10 @@
 #include <array>
 
-#include "kernels/cuda/device_clip.h"
 #include "kernels/cuda/device_tables.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/reduce.h"
 #include "kernels/ops/train/adamw8.h"
+#include "kernels/ops/train/device_clip.h"
 
 namespace dsm::cuda {
 namespace {

@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "kernels/cuda/device_clip.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/ops/train/adamw.h"
+#include "kernels/ops/train/device_clip.h"
 
 namespace dsm::cuda {
 namespace {

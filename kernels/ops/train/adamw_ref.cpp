@@ -3,17 +3,6 @@
 
 #include "kernels/ops/train/adamw.h"
 
-namespace dsm {
-
-std::optional<double> clipOf(const GradientClip& clip) {
-    for (const double squares : clip.squares) {
-        if (!std::isfinite(squares)) return std::nullopt;
-    }
-    return clip.squares.empty() ? 1.0 : clipScale(std::sqrt(clip.squares[clip.own]), clip.limit);
-}
-
-}  // namespace dsm
-
 namespace dsm::reference {
 
 void adamW(OpContext&, const AdamWArgs& args) {

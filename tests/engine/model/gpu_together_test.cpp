@@ -117,7 +117,7 @@ TEST(GpuTogether, GoesOnFromACopyOfTheContext) {
     const auto text = std::span(kTexts[1]);
     ASSERT_TRUE(model->read(text.first(14), {}).has_value());
     auto copy = std::move(model->makeCache(16).value());
-    model->copyContext(14, copy);
+    model->copyContext(model->cache(), 14, copy);
     model->rewind(0);
     const std::vector<ContextTokens> next{{&copy, text.last(1)}, {nullptr, kTexts[2]}};
     const auto logits = model->readTogether(next, {});

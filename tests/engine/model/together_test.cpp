@@ -138,7 +138,7 @@ TEST_P(Together, GoesOnFromACopyOfTheContext) {
         const auto whole = model->read(text, {});
         const std::vector<float> expected(whole->begin(), whole->end());
         auto copy = std::move(model->makeCache(48).value());
-        model->copyContext(static_cast<std::int64_t>(shared), copy);
+        model->copyContext(model->cache(), static_cast<std::int64_t>(shared), copy);
         EXPECT_TRUE(std::ranges::equal(copy.ids(), std::span(text).first(shared)));
         model->rewind(0);
         ASSERT_TRUE(model->read(textOf(5, 40), {}).has_value());  // the copy is its own

@@ -6,10 +6,12 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include "app/services/transfer/chat_archive.h"
 #include "app/services/transfer/chat_reader.h"
 #include "app/services/transfer/chat_text.h"
 #include "app/services/transfer/own_chats.h"
 #include "tests/app/services/transfer/gpt4all_file.h"
+#include "tests/app/services/transfer/zip_file.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 
@@ -42,7 +44,8 @@ QString whatIsWrong(const ChatRecord& chat) {
 }
 
 QString whatIsWrong(const std::string& variant) {
-    const ReadChats read = readChats(QByteArray::fromStdString(variant));
+    const QByteArray bytes = QByteArray::fromStdString(variant);
+    const ReadChats read = isArchive(bytes) ? readArchive(bytes) : readChats(bytes);
     if (!read.problem.isEmpty())
         return read.chats.isEmpty() ? QString() : QStringLiteral("refused, and read");
     for (const ChatRecord& chat : read.chats) {
@@ -75,6 +78,13 @@ class TransferMutationTest : public QObject {
         QTest::newRow("LM Studio")
             << QStringLiteral("lmstudio") << bytesOf("lm_studio.conversation.json") << chatGpt;
         QTest::newRow("this program") << QStringLiteral("own") << bytesOf("own.json") << chatGpt;
+        const auto zipped = [](const std::string& chats) {
+            return test::zipFile({{"user.json", "{}"},
+                                  {"conversations.json", QByteArray::fromStdString(chats)}})
+                .toStdString();
+        };
+        QTest::newRow("ZIP") << QStringLiteral("zip") << zipped(chatGpt)
+                             << zipped(bytesOf("claude.json"));
         for (const int version : {8, 10, 12}) {
             QTest::addRow("GPT4All %d", version)
                 << QStringLiteral("gpt4all%1").arg(version) << gpt4AllFile(version).toStdString()
@@ -87,7 +97,8 @@ class TransferMutationTest : public QObject {
         QFETCH(std::string, other);
         QVERIFY(!good.empty());
         QCOMPARE(whatIsWrong(good), QString());
-        QCOMPARE(readChats(QByteArray::fromStdString(good)).problem, QString());
+        const QByteArray bytes = QByteArray::fromStdString(good);
+        QCOMPARE((isArchive(bytes) ? readArchive(bytes) : readChats(bytes)).problem, QString());
         const bool isSurvived =
             Attack("transfer-" + kind.toStdString(), 300)
                 .walk([&](std::uint64_t seed) { return Mutation(seed)(good, other); },

@@ -38,8 +38,8 @@ double pixelsOf(const QTextDocument& document, const QTextFormat& format) {
 double shownPixels(const Formula& formula, const QTextDocument& document, int position,
                    const QTextFormat& format) {
     const double pixels = pixelsOf(document, format);
-    const double room =
-        document.textWidth() - document.findBlock(position).blockFormat().leftMargin();
+    const QTextBlockFormat block = document.findBlock(position).blockFormat();
+    const double room = document.textWidth() - block.leftMargin() - block.rightMargin();
     const double width = formula.width(pixels);
     if (document.textWidth() <= 0 || width <= room) return pixels;
     return pixels * std::max(kSmallest, room / width);

@@ -46,6 +46,19 @@ int pixelsOf(const MarkdownPart& part, const Theme& theme) {
                : theme.font(TextStyle::Body).pixelSize();
 }
 
+// As its first letter is; code and formulas are written from the left in every language.
+bool isRightToLeft(const MarkdownRuns& runs) {
+    for (const MarkdownRun& run : runs) {
+        if (run.style & (MarkdownRun::Code | MarkdownRun::Formula)) continue;
+        for (const QChar character : run.text) {
+            const QChar::Direction direction = character.direction();
+            if (direction == QChar::DirL) return false;
+            if (direction == QChar::DirR || direction == QChar::DirAL) return true;
+        }
+    }
+    return false;
+}
+
 QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
     QTextBlockFormat format;
     int height = theme.lineHeight(TextStyle::Body);
@@ -57,11 +70,16 @@ QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const The
     if (part.kind == MarkdownPart::Kind::Formula) format.setAlignment(Qt::AlignHCenter);
     format.setTopMargin(isFirst ? 0 : topMarginOf(part));
     const int indent = indentOf(part.containers);
-    format.setLeftMargin(indent);
+    // Said of each paragraph: a mark before it, or the direction of the window, would mislead.
+    const bool isFromRight = isRightToLeft(part.runs);
+    format.setLayoutDirection(isFromRight ? Qt::RightToLeft : Qt::LeftToRight);
+    isFromRight ? format.setRightMargin(indent) : format.setLeftMargin(indent);
     if (!part.mark.isEmpty() && !part.containers.empty()) {
         const int hanging = std::min(indent, widthOf(part.containers.back()));
         format.setTextIndent(-hanging);
-        format.setTabPositions({QTextOption::Tab(hanging, QTextOption::LeftTab)});
+        // Counted from the side where the line begins, and named by the other.
+        const auto kind = isFromRight ? QTextOption::RightTab : QTextOption::LeftTab;
+        format.setTabPositions({QTextOption::Tab(hanging, kind)});
     }
     QVariantList bars;
     for (const int bar : barsOf(part.containers))

@@ -197,7 +197,10 @@ void TextBlock::paintBarsAndRules() {
         const double bottom = block.next().isValid() ? place.bottom() : document()->size().height();
         for (const QVariant& bar : bars) {
             const double top = above.contains(bar) ? end : place.top();
-            painter.fillRect(QRectF(bar.toInt(), top, kBarWidth, bottom - top), color);
+            const double left = format.layoutDirection() == Qt::RightToLeft
+                                    ? viewport()->width() - bar.toInt() - kBarWidth
+                                    : bar.toInt();
+            painter.fillRect(QRectF(left, top, kBarWidth, bottom - top), color);
         }
         if (format.boolProperty(kRuleProperty)) {
             const double left = format.leftMargin();

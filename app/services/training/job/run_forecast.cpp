@@ -8,6 +8,7 @@
 #include "app/services/program/mailbox.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/work_thread.h"
+#include "engine/train/run/run_memory.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/process_memory.h"
@@ -15,31 +16,45 @@
 namespace dsm {
 namespace {
 
-RunMemory memoryOf(const TrainMemory& memory, qint64 learning) {
+RunMemory memoryOf(const RunMemoryPlan& plan, qint64 learning) {
     RunMemory told;
+    const TrainMemory& memory = plan.memory;
     const std::uint64_t bytes[] = {
-        memory.programBytes,  memory.weightBytes,    memory.trainedBytes,
-        memory.gradientBytes, memory.optimizerBytes, memory.activationBytes,
-        memory.lossBytes,     memory.scratchBytes,   memory.saveBytes};
+        memory.programBytes,   memory.weightBytes,     memory.trainedBytes, memory.gradientBytes,
+        memory.optimizerBytes, memory.activationBytes, memory.lossBytes,    memory.scratchBytes,
+        memory.saveBytes,      plan.reserveBytes};
     int kind = 0;
     for (const std::uint64_t one : bytes)
         told.parts.append({static_cast<RunMemoryKind>(kind++), one});
-    told.totalBytes = memory.totalBytes();
-    const MachineMemory machine = readMachineMemory();
-    told.computerBytes = machine.totalBytes;
-    told.freeBytes = std::min(machine.totalBytes, machine.availableBytes + memory.programBytes);
+    told.totalBytes = memory.totalBytes() + plan.reserveBytes;
     told.learningNumbers = learning;
+    if (plan.gpu) {
+        told.gpu = QString::fromStdString(plan.gpu->name);
+        told.wholeBytes = plan.gpu->totalBytes;
+        told.freeBytes = plan.gpu->freeBytes;
+        return told;
+    }
+    const MachineMemory machine = readMachineMemory();
+    told.wholeBytes = machine.totalBytes;
+    told.freeBytes = std::min(machine.totalBytes, machine.availableBytes + memory.programBytes);
+    if (!plan.refusal.empty()) told.gpuRefusal = shown(plan.refusal);
     return told;
 }
 
-Result<RunMemory> memoryFromJob(const QString& json) {
+Result<RunMemory> memoryFromJob(const QString& json, const TrainingGpuReader& reader) {
     const auto job = parseJob(json.toStdString(), "job", {});
     if (!job) return tl::unexpected(job.error());
-    auto memory = memoryAtMost(*job);
-    if (!memory) return tl::unexpected(memory.error());
-    memory->programBytes = readProcessMemory().residentBytes;
+    std::optional<DeviceMemory> gpu;
+    if (const auto found = reader ? reader() : std::nullopt) {
+        gpu = DeviceMemory{.name = found->name.toStdString(),
+                           .totalBytes = found->totalBytes,
+                           .freeBytes = found->freeBytes};
+    }
+    auto plan = planMemory(*job, gpu);
+    if (!plan) return tl::unexpected(plan.error());
+    if (!plan->gpu) plan->memory.programBytes = readProcessMemory().residentBytes;
     // Four bytes each.
-    return memoryOf(*memory, static_cast<qint64>(memory->trainedBytes / sizeof(float)));
+    return memoryOf(*plan, static_cast<qint64>(plan->memory.trainedBytes / sizeof(float)));
 }
 
 std::optional<RunWarning> warningOf(NoteKind kind) {
@@ -110,7 +125,8 @@ Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
 
 class RunForecast::State {
   public:
-    explicit State(RunForecast* forecast) : forecast_(forecast) {}
+    State(RunForecast* forecast, TrainingGpuReader gpu)
+        : forecast_(forecast), gpu_(std::move(gpu)) {}
     ~State() {
         memoryStop_.request_stop();
         stop_.request_stop();
@@ -122,6 +138,7 @@ class RunForecast::State {
     void askAll(const QString& json, const QString& folder);
     void stop() { stop_.request_stop(); }
     bool isAsking() const { return asked_ > 0; }
+    const TrainingGpuReader& gpu() const { return gpu_; }
 
   private:
     // On the worker; what went wrong, empty where nothing did.
@@ -130,6 +147,7 @@ class RunForecast::State {
     void tellProgress(const QString& what, double share, const std::stop_token& stop);
 
     RunForecast* forecast_;
+    const TrainingGpuReader gpu_;
     std::stop_source memoryStop_;
     std::stop_source stop_;
     int asked_ = 0;  // that have not ended
@@ -145,9 +163,10 @@ void RunForecast::State::askMemory(const QString& json) {
     memoryStop_ = {};
     memoryWorker_.post(
         forecast_,
-        [json, stop = memoryStop_.get_token()]() -> Looked {
+        [json, gpu = gpu_, stop = memoryStop_.get_token()]() -> Looked {
             if (stop.stop_requested()) return tl::unexpected(ReasonShown());
-            return memoryFromJob(json).map_error([](const Error& error) { return shown(error); });
+            return memoryFromJob(json, gpu).map_error(
+                [](const Error& error) { return shown(error); });
         },
         [this, stop = memoryStop_.get_token()](const Looked& memory) {
             if (stop.stop_requested()) return;
@@ -216,8 +235,14 @@ void RunForecast::State::tellProgress(const QString& what, double share,
     });
 }
 
-RunForecast::RunForecast(QObject* parent)
-    : QObject(parent), state_(std::make_unique<State>(this)) {}
+std::optional<TrainingGpuInfo> readTrainingGpu() {
+    const auto gpu = gpuForTraining();
+    if (!gpu) return std::nullopt;
+    return TrainingGpuInfo{QString::fromStdString(gpu->name), gpu->totalBytes, gpu->freeBytes};
+}
+
+RunForecast::RunForecast(TrainingGpuReader gpu, QObject* parent)
+    : QObject(parent), state_(std::make_unique<State>(this, std::move(gpu))) {}
 
 RunForecast::~RunForecast() = default;
 
@@ -231,6 +256,10 @@ void RunForecast::askAll(const QString& jobJson, const QString& folder) {
 
 void RunForecast::stop() {
     state_->stop();
+}
+
+const TrainingGpuReader& RunForecast::gpuReader() const {
+    return state_->gpu();
 }
 
 bool RunForecast::isAsking() const {

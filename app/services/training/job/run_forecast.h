@@ -9,7 +9,9 @@
 #include <QList>
 #include <QObject>
 #include <QString>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "app/services/training/reason_shown.h"
 
@@ -24,7 +26,8 @@ enum class RunMemoryKind {
     Activations,
     Loss,
     Products,  // room for products
-    Saving     // while a checkpoint is written
+    Saving,    // while a checkpoint is written
+    Reserve    // of a GPU, left for its driver
 };
 
 struct RunMemory {
@@ -34,19 +37,25 @@ struct RunMemory {
     };
     QList<Part> parts;  // in the order of the kinds
     quint64 totalBytes = 0;
-    quint64 computerBytes = 0;  // 0: not known
-    quint64 freeBytes = 0;      // of it, with what the program itself holds
+    QString gpu = {};        // that trains, and whose memory it is; "": the computer's
+    quint64 wholeBytes = 0;  // that this memory has; 0: not known
+    quint64 freeBytes = 0;   // of it, with what the program itself holds
     qint64 learningNumbers = 0;
+    // Why the GPU that is there does not train, and what would fit there; empty: it does, or there
+    // is none.
+    ReasonShown gpuRefusal = {};
 
     // From here on other programs become slow, or are ended.
     static constexpr double kNarrowShare = 0.9;
 
-    bool fits() const { return computerBytes == 0 || totalBytes <= computerBytes; }
+    // What other programs hold of the computer's memory they can give back, not that of a GPU.
+    bool fits() const {
+        return wholeBytes == 0 || totalBytes <= (gpu.isEmpty() ? wholeBytes : freeBytes);
+    }
     // Of all memory; 0 where that is not known.
     double share() const {
-        return computerBytes == 0
-                   ? 0.0
-                   : static_cast<double>(totalBytes) / static_cast<double>(computerBytes);
+        return wholeBytes == 0 ? 0.0
+                               : static_cast<double>(totalBytes) / static_cast<double>(wholeBytes);
     }
 };
 
@@ -91,11 +100,23 @@ struct RunNumbers {
     double secondsOfLongestStep = 0;
 };
 
+// A GPU that a run would train on.
+struct TrainingGpuInfo {
+    QString name;
+    quint64 totalBytes = 0;
+    quint64 freeBytes = 0;
+};
+// Called on another thread; none where no GPU can be used.
+using TrainingGpuReader = std::function<std::optional<TrainingGpuInfo>()>;
+// This computer's, as a run would choose it now.
+std::optional<TrainingGpuInfo> readTrainingGpu();
+
 class RunForecast : public QObject {
     Q_OBJECT
 
   public:
-    explicit RunForecast(QObject* parent = nullptr);
+    // What is measured with the data read is of this computer in any case.
+    explicit RunForecast(TrainingGpuReader gpu = readTrainingGpu, QObject* parent = nullptr);
     ~RunForecast() override;
 
     // Without a look at the data: as if every example were as long as may be. In moments.
@@ -104,6 +125,7 @@ class RunForecast : public QObject {
     void askAll(const QString& jobJson, const QString& folder);
     void stop();
     bool isAsking() const;  // for everything
+    const TrainingGpuReader& gpuReader() const;
 
   Q_SIGNALS:
     void memoryTold(const dsm::RunMemory& memory);

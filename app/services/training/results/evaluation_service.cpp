@@ -16,6 +16,7 @@
 #include "engine/train/data/file_look.h"
 #include "engine/train/run/job_dataset.h"
 #include "engine/train/run/json_document.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -54,10 +55,10 @@ Source sourceOf(const EvaluationTask& task, const QJsonObject& settings) {
 }
 
 // The run's job, as if it trained what is evaluated.
-Result<TrainJob> jobOf(const EvaluationTask& task, const Source& source) {
+Result<TrainJob> jobOf(const EvaluationTask& task, const Source& source, const QString& keptIn) {
     QJsonObject settings = QJsonDocument::fromJson(task.settingsJson.toUtf8()).object();
     settings[QStringLiteral("model")] = task.modelFolder;
-    settings[QStringLiteral("output")] = task.runFolder;
+    settings[QStringLiteral("output")] = keptIn;
     settings[QStringLiteral("data")] = QJsonArray::fromStringList(source.files);
     settings.remove(QStringLiteral("eval_data"));
     if (!source.isOwn) {
@@ -84,6 +85,8 @@ EvaluationResult resultOf(const QJsonObject& line) {
     EvaluationResult result;
     result.made = QDateTime::fromString(line[QLatin1String("made")].toString(), Qt::ISODate);
     result.subject = line[QLatin1String("subject")].toString();
+    result.modelFolder = line[QLatin1String("model")].toString();
+    result.adapter = line[QLatin1String("adapter_name")].toString();
     result.files = filesIn(line[QLatin1String("files")]);
     result.isPart = line[QLatin1String("part")].toBool();
     result.rows = line[QLatin1String("rows")].toInteger();
@@ -104,14 +107,14 @@ struct Outcome {
     bool isStopped = false;
 };
 
-Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
-                 const std::stop_token& stop) {
+Outcome evaluate(const EvaluationTask& task, const QString& keptIn,
+                 const EvaluationProgress& progress, const std::stop_token& stop) {
     const QJsonObject settings = QJsonDocument::fromJson(task.settingsJson.toUtf8()).object();
     const Source source = sourceOf(task, settings);
     const auto failed = [](const Error& error) {
         return Outcome{{}, shown(error), error.code == ErrorCode::Cancelled};
     };
-    const auto job = jobOf(task, source);
+    const auto job = jobOf(task, source, keptIn);
     if (!job) return failed(job.error());
     RowEvaluationOptions options{.model = job->model, .data = datasetOptions(*job, job->data)};
     if (!task.adapterFolder.isEmpty())
@@ -129,11 +132,12 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
     line[QStringLiteral("subject")] = task.subject;
     line[QStringLiteral("model")] = task.modelFolder;
     line[QStringLiteral("adapter")] = task.adapterFolder;
+    line[QStringLiteral("adapter_name")] = task.adapter;
     line[QStringLiteral("files")] = QJsonArray::fromStringList(namesOf(source.files));
     line[QStringLiteral("part")] = source.isPart;
     Outcome outcome{resultOf(line), {}, false};
     outcome.result.notKept =
-        appendLine(task.runFolder + kFileName, QJsonDocument(line).toJson(QJsonDocument::Compact));
+        appendLine(keptIn + kFileName, QJsonDocument(line).toJson(QJsonDocument::Compact));
     return outcome;
 }
 
@@ -141,7 +145,8 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
 
 class EvaluationService::State {
   public:
-    State(EvaluationService* service, EngineLease& lease) : service_(service), lease_(lease) {}
+    State(EvaluationService* service, EngineLease& lease, const QString& ownFolder)
+        : service_(service), lease_(lease), ownFolder_(ownFolder) {}
     ~State() {
         if (!task_.isRunning()) return;
         task_.stop();
@@ -154,6 +159,7 @@ class EvaluationService::State {
     void stop() { task_.askToStop(); }
     bool isRunning() const { return task_.isRunning(); }
     const QString& folder() const { return folder_; }
+    const QString& ownFolder() const { return ownFolder_; }
 
   private:
     Outcome work(const EvaluationTask& task, const std::stop_token& stop);
@@ -161,6 +167,7 @@ class EvaluationService::State {
 
     EvaluationService* service_;
     EngineLease& lease_;
+    const QString ownFolder_;
     QString folder_;
     Mailbox mailbox_;
     BackgroundTask task_;  // last: it posts while the others exist
@@ -194,7 +201,10 @@ Outcome EvaluationService::State::work(const EvaluationTask& task, const std::st
         });
     };
     try {
-        return evaluate(task, progress, stop);
+        if (!task.runFolder.isEmpty()) return evaluate(task, task.runFolder, progress, stop);
+        // Where it cannot be made, the result is not kept, and says so.
+        static_cast<void>(makeFolders(toPath(ownFolder_)));
+        return evaluate(task, ownFolder_, progress, stop);
     } catch (const std::bad_alloc&) {
         return {{},
                 EvaluationService::tr("There is not enough memory. Close other programs, or "
@@ -215,8 +225,8 @@ void EvaluationService::State::end(const Outcome& outcome) {
     }
 }
 
-EvaluationService::EvaluationService(EngineLease& lease, QObject* parent)
-    : QObject(parent), state_(std::make_unique<State>(this, lease)) {}
+EvaluationService::EvaluationService(EngineLease& lease, const QString& ownFolder, QObject* parent)
+    : QObject(parent), state_(std::make_unique<State>(this, lease, ownFolder)) {}
 
 EvaluationService::~EvaluationService() = default;
 
@@ -243,6 +253,11 @@ QList<EvaluationResult> EvaluationService::resultsOf(const QString& runFolder) {
         if (line.contains(QLatin1String("loss"))) results.append(resultOf(line));
     }
     return results;
+}
+
+QList<EvaluationResult> EvaluationService::ownResults() const {
+    if (state_->ownFolder().isEmpty()) return {};
+    return resultsOf(state_->ownFolder());
 }
 
 }  // namespace dsm

@@ -1,6 +1,7 @@
 // EvaluationService: how well a model, with an adapter or without, answers the rows of a file: loss,
-// perplexity and the share of exact answers (engine/evaluate/row_evaluation.h). Results are kept
-// beside a run, a line of JSON for each, in evaluations.jsonl.
+// perplexity and the share of exact answers (engine/evaluate/row_evaluation.h). Results are kept, a
+// line of JSON for each, in evaluations.jsonl: beside a run, or, of what belongs to none, in a folder
+// of their own.
 //
 // One evaluation at a time, and none while a chat or a run has the computer (engine_lease.h).
 //
@@ -23,17 +24,20 @@
 namespace dsm {
 
 struct EvaluationTask {
-    QString runFolder;      // where the result is kept
+    QString runFolder;      // where the result is kept; "": it belongs to no run
     QString settingsJson;   // of the run: how its rows are read
     QString modelFolder;    // the base, or a whole model that was trained
     QString adapterFolder;  // "": the model alone
     QString subject;        // what is evaluated, by a key of the page
+    QString adapter = {};   // its name
     QStringList files;      // empty: what the run evaluates with, else all of its data
 };
 
 struct EvaluationResult {
     QDateTime made;
     QString subject;
+    QString modelFolder;
+    QString adapter;      // its name; "": none, or it is the subject
     QStringList files;    // their names
     bool isPart = false;  // of the files only what the run put aside
     qint64 rows = 0;
@@ -51,16 +55,20 @@ class EvaluationService : public QObject {
     Q_OBJECT
 
   public:
-    explicit EvaluationService(EngineLease& lease, QObject* parent = nullptr);
+    // What belongs to no run is kept in `ownFolder`, which is made when it is needed.
+    explicit EvaluationService(EngineLease& lease, const QString& ownFolder = {},
+                               QObject* parent = nullptr);
     ~EvaluationService() override;
 
     // False, after failed(), where the computer is not free.
     bool start(const EvaluationTask& task);
     void stop();
     bool isRunning() const;
-    QString runFolder() const;  // of what runs; "": nothing does
+    QString runFolder() const;  // of what runs; "": it belongs to no run, or nothing runs
 
-    static QList<EvaluationResult> resultsOf(const QString& runFolder);  // oldest first
+    // Oldest first.
+    static QList<EvaluationResult> resultsOf(const QString& runFolder);
+    QList<EvaluationResult> ownResults() const;  // of what belongs to no run
 
   Q_SIGNALS:
     // "Reading data", "Loading", "Evaluating"; from 0 to 1 of each.

@@ -26,6 +26,7 @@ class EvaluationServiceTest : public QObject {
     void init();
 
     void keepsWhatItMeasuresBesideTheRun();
+    void keepsWhatBelongsToNoRunInAFolderOfItsOwn();
     void losesNoneBehindALineThatWasLeftHalf();
     void keepsTheFileWhereTheDiskIsFull();
     void evaluatesThePartThatTheRunPutAside();
@@ -49,7 +50,7 @@ void EvaluationServiceTest::init() {
     service_.reset();
     folder_ = std::make_unique<QTemporaryDir>();
     lease_ = std::make_unique<EngineLease>();
-    service_ = std::make_unique<EvaluationService>(*lease_);
+    service_ = std::make_unique<EvaluationService>(*lease_, path("own"));
     QVERIFY(QDir().mkpath(path("run")));
     QByteArray rows;
     for (int i = 0; i < 8; ++i)
@@ -100,6 +101,30 @@ void EvaluationServiceTest::keepsWhatItMeasuresBesideTheRun() {
     QCOMPARE(kept[0].ends.worst.size(), 4);
     QCOMPARE(kept[0].ends.worst[0].turns[1].parts[0].text, QStringLiteral("yes"));
     QVERIFY(kept[0].made.secsTo(QDateTime::currentDateTime()) < 600);
+}
+
+void EvaluationServiceTest::keepsWhatBelongsToNoRunInAFolderOfItsOwn() {
+    QVERIFY(service_->ownResults().isEmpty());
+    EvaluationTask free = task();
+    free.runFolder = QString();
+    free.settingsJson = QStringLiteral("{}");
+    free.files = QStringList{path("rows.jsonl")};
+    free.adapterFolder = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/adapter/saved");
+    free.adapter = QStringLiteral("letters");
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QVERIFY(service_->start(free));
+    QVERIFY(service_->runFolder().isEmpty());
+    QVERIFY(finished.wait(30'000));
+    QVERIFY(finished[0][0].value<EvaluationResult>().notKept.isEmpty());
+    // It survives the service, and stands beside no run.
+    service_ = std::make_unique<EvaluationService>(*lease_, path("own"));
+    const QList<EvaluationResult> kept = service_->ownResults();
+    QCOMPARE(kept.size(), 1);
+    QCOMPARE(kept[0].subject, QStringLiteral("Base"));
+    QCOMPARE(kept[0].adapter, QStringLiteral("letters"));
+    QCOMPARE(kept[0].modelFolder, free.modelFolder);
+    QCOMPARE(kept[0].rows, 8);
+    QVERIFY(EvaluationService::resultsOf(path("run")).isEmpty());
 }
 
 void EvaluationServiceTest::losesNoneBehindALineThatWasLeftHalf() {

@@ -171,7 +171,7 @@ class ChatImportTest : public QObject {
         QTest::addColumn<QString>("reason");
         QTest::newRow("empty") << QByteArray() << QStringLiteral("no JSON");
         QTest::newRow("text") << QByteArray("{\n\"a\": x}") << QStringLiteral("line 2");
-        QTest::newRow("zip") << QByteArray("PK\x03\x04zip") << QStringLiteral("unpack");
+        QTest::newRow("zip") << QByteArray("PK\x03\x04zip") << QStringLiteral("damaged");
         QTest::newRow("other JSON") << QByteArray("[{\"a\":1}]") << QStringLiteral("no chats");
         QTest::newRow("deep") << QByteArray(100'000, '[') << QStringLiteral("no JSON");
         QTest::newRow("newer") << QByteArray(R"({"format":"deepseekmoe-chats","version":2})")

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/train/data/open_rows.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm::test {
 
@@ -33,6 +34,14 @@ inline Result<std::vector<SeenRow>> rowsOf(const std::filesystem::path& path) {
         {});
     if (!scanned) return tl::unexpected(scanned.error());
     return rows;
+}
+
+// The same of a file of this text.
+inline std::vector<SeenRow> rows(const TemporaryFolder& folder, const char* name,
+                                 const std::string& text) {
+    auto result = rowsOf(folder.write(name, text));
+    EXPECT_TRUE(result.has_value()) << result.error().message;
+    return result ? *result : std::vector<SeenRow>();
 }
 
 }  // namespace dsm::test

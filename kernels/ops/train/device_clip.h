@@ -1,4 +1,4 @@
-// The clip of a gradient (kernels/ops/train/adamw.h), by each thread of a step for itself: two numbers
+// The clip of a gradient (kernels/ops/train/gradient_clip.h), by each thread of a step for itself: two numbers
 // that all of them read.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "kernels/ops/train/adamw.h"
+#include "kernels/ops/train/gradient_clip.h"
 
 namespace dsm::cuda {
 

@@ -1,0 +1,49 @@
+#include "engine/train/run/run_memory.h"
+
+#include <numeric>
+#include <string>
+
+#include "engine/train/estimate.h"
+#include "kernels/backend.h"
+
+namespace dsm {
+
+std::optional<DeviceMemory> gpuForTraining() {
+    const GpuList gpus = cudaDevices();
+    if (!gpus) return std::nullopt;
+    const auto choice = chooseBackend(std::nullopt, std::nullopt, gpus);
+    if (!choice || choice->backend != Backend::Cuda) return std::nullopt;
+    for (const CudaDevice& device : *gpus) {
+        if (device.index == choice->gpu) return deviceMemory(device, device.freeBytes);
+    }
+    return std::nullopt;
+}
+
+Result<RunMemoryPlan> planMemory(const TrainJob& job, const std::optional<DeviceMemory>& gpu) {
+    const auto config = readConfig(job.model);
+    if (!config) return tl::unexpected(config.error());
+    if (const auto learning = trainedNumbers(*config, job.options.targets); !learning)
+        return tl::unexpected(learning.error());
+    const auto checkpoint = Checkpoint::open(job.model);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    const std::int64_t samples = job.options.batches.batchSamples;
+    const std::int64_t tokens = samples * job.maxLength;
+    const BatchShape largest{.tokens = tokens, .labels = tokens, .samples = samples};
+    RunMemoryPlan plan{.memory =
+                           estimateMemory(*config, checkpoint->totalBytes(), job.options, largest)};
+    if (!gpu) return plan;
+    const auto sizes = deviceSizes(*config, *checkpoint);
+    if (!sizes) return tl::unexpected(sizes.error());
+    const std::uint64_t weights =
+        std::accumulate(sizes->expertBytes.begin(), sizes->expertBytes.end(), sizes->fixedBytes);
+    if (const auto fits = checkGpuFit(*gpu, *config, weights, job.options, largest); !fits) {
+        plan.refusal = reasonOf(fits.error());
+        return plan;
+    }
+    plan.memory = estimateMemory(*config, weights, job.options, largest, Backend::Cuda);
+    plan.gpu = gpu;
+    plan.reserveBytes = gpuReserve(*gpu);
+    return plan;
+}
+
+}  // namespace dsm
