@@ -18,7 +18,10 @@ std::size_t lossesOf(const TokenBatch& batch) {
 }  // namespace
 
 Result<Trainer::QueuedStep> Trainer::load(const StepPlan& plan, std::int64_t number) const {
-    QueuedStep step{.number = number, .rate = schedule_.at(number), .begun = Clock::now()};
+    QueuedStep step;
+    step.number = number;
+    step.rate = schedule_.at(number);
+    step.begun = Clock::now();
     std::int64_t labels = 0;
     std::int64_t samples = 0;
     for (const MicroBatch& micro : plan) {
