@@ -647,6 +647,11 @@ constexpr Words kReasons[] = {
                                       "%1 training examples are also in the evaluation data, whose "
                                       "loss then looks better than it is.")},
     {"cpu_trains_instead", QT_TRANSLATE_NOOP("Reasons", "The CPU trains instead.")},
+    {"moments_on_host",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The optimizer's numbers (%1) lie in the computer's memory, since all else fills the "
+         "GPU; each step reads and writes them there.")},
     {"older_checkpoint_taken", QT_TRANSLATE_NOOP("Reasons", "An older checkpoint is taken.")},
     {"going_on_after", QT_TRANSLATE_NOOP("Reasons", "Going on after %1.")},
     {"ended_by_hand",

@@ -265,6 +265,7 @@ enum class ReasonCode {
     NoteWarmupTooLong,
     NoteShared,
     CpuTrainsInstead,
+    MomentsOnHost,
     OlderCheckpointTaken,
     GoingOnAfter,
     EndedByHand,

@@ -485,6 +485,10 @@ constexpr ReasonWords kReasons[] = {
      "%1 training examples are also in the evaluation data, whose loss then looks better than it "
      "is."},
     {ReasonCode::CpuTrainsInstead, "cpu_trains_instead", "The CPU trains instead."},
+    {ReasonCode::MomentsOnHost, "moments_on_host",
+     "The optimizer's numbers (%1) lie in the computer's memory, since all else fills the GPU; "
+     "each step "
+     "reads and writes them there."},
     {ReasonCode::OlderCheckpointTaken, "older_checkpoint_taken", "An older checkpoint is taken."},
     {ReasonCode::GoingOnAfter, "going_on_after", "Going on after %1."},
     {ReasonCode::EndedByHand, "ended_by_hand",

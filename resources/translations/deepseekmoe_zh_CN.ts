@@ -2150,6 +2150,10 @@
         <source>The program ended while this job ran. It can be resumed.</source>
         <translation>程序在此任务运行时结束。可以继续运行。</translation>
     </message>
+    <message>
+        <source>The optimizer&apos;s numbers (%1) lie in the computer&apos;s memory, since all else fills the GPU; each step reads and writes them there.</source>
+        <translation>优化器的数值（%1）放在计算机内存中，因为其余内容已占满 GPU；每一步都在那里读写。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>

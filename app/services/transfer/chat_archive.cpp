@@ -17,12 +17,6 @@ struct ChatArchive {
 
 constexpr qsizetype kPiece = 1 << 18;
 
-ReadChats failed(const QString& problem) {
-    ReadChats read;
-    read.problem = problem;
-    return read;
-}
-
 QString damaged() {
     return ChatArchive::tr("The ZIP file is damaged or incomplete.");
 }
@@ -45,9 +39,9 @@ bool mayHoldChats(const QString& name) {
 }
 
 // Goes through a ZIP file that lies in memory, once.
-class Reader {
+class ArchiveReader {
   public:
-    explicit Reader(const QByteArray& bytes)
+    explicit ArchiveReader(const QByteArray& bytes)
         : archive_(archive_read_new(), [](archive* one) { archive_read_free(one); }) {
         archive_read_support_format_zip(archive_.get());
         isOpen_ = archive_read_open_memory(archive_.get(), bytes.constData(),
@@ -87,7 +81,7 @@ class Reader {
     bool isTooLarge_ = false;
 };
 
-QString whyNoContent(archive_entry* entry, const Reader& reader, const QString& name) {
+QString whyNoContent(archive_entry* entry, const ArchiveReader& reader, const QString& name) {
     if (archive_entry_is_encrypted(entry))
         return ChatArchive::tr("The ZIP file is protected by a password.");
     if (reader.isTooLarge()) return ChatArchive::tr("What is in the ZIP file is larger than 1 GB.");
@@ -108,14 +102,14 @@ bool isArchive(const QByteArray& bytes) {
 
 ReadChats readArchive(const QByteArray& bytes, const ArchiveLimits& limits) {
     bool hasAll = false;
-    QString problem = Reader(bytes).walk(limits.entries, [&](archive_entry* entry) {
+    QString problem = ArchiveReader(bytes).walk(limits.entries, [&](archive_entry* entry) {
         hasAll = holdsAllChats(baseName(entry));
         return !hasAll;
     });
-    if (!problem.isEmpty()) return failed(problem);
+    if (!problem.isEmpty()) return unreadChats(problem);
     ReadChats all;
     qint64 room = limits.bytesInside;
-    Reader reader(bytes);
+    ArchiveReader reader(bytes);
     QString unread;  // why a file with chats was not taken
     problem = reader.walk(limits.entries, [&](archive_entry* entry) {
         const QString name = baseName(entry);
@@ -133,10 +127,10 @@ ReadChats readArchive(const QByteArray& bytes, const ArchiveLimits& limits) {
         if (some.problem.isEmpty()) add(all, std::move(some));
         return unread.isEmpty();
     });
-    if (!unread.isEmpty()) return failed(unread);
-    if (!problem.isEmpty()) return failed(problem);
+    if (!unread.isEmpty()) return unreadChats(unread);
+    if (!problem.isEmpty()) return unreadChats(problem);
     if (all.program.isEmpty())
-        return failed(ChatArchive::tr("The ZIP file holds no chats that can be read."));
+        return unreadChats(ChatArchive::tr("The ZIP file holds no chats that can be read."));
     return all;
 }
 

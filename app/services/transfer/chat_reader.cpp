@@ -16,12 +16,6 @@ struct ChatReader {
     Q_DECLARE_TR_FUNCTIONS(dsm::ChatReader)
 };
 
-ReadChats failed(const QString& problem) {
-    ReadChats read;
-    read.problem = problem;
-    return read;
-}
-
 QString programOf(ChatSource source) {
     switch (source) {
         case ChatSource::ChatGpt:
@@ -47,7 +41,7 @@ void take(ReadChats& read, ChatRecord chat) {
 ReadChats readGpt4AllFile(const QByteArray& bytes) {
     auto chat = readGpt4All(bytes);
     if (!chat) {
-        return failed(ChatReader::tr(
+        return unreadChats(ChatReader::tr(
             "The file is a chat of GPT4All that is damaged, calls tools, or is of a version that "
             "cannot be read (8 to 12 can)."));
     }
@@ -59,7 +53,7 @@ ReadChats readGpt4AllFile(const QByteArray& bytes) {
 
 ReadChats readOwnFile(const QJsonObject& file) {
     if (versionOfOwnChats(file) != kOwnChatsVersion) {
-        return failed(ChatReader::tr(
+        return unreadChats(ChatReader::tr(
             "The file was written by a newer version of this program: use that one."));
     }
     ReadChats read;
@@ -89,7 +83,7 @@ ReadChats readForeignFile(const QJsonDocument& document) {
         take(read, readForeign(*source, object));
     }
     if (!read.program.isEmpty()) return read;
-    return failed(ChatReader::tr(
+    return unreadChats(ChatReader::tr(
         "The file holds no chats that can be read. Exports of this program, ChatGPT, Claude, Open "
         "WebUI, LM Studio and GPT4All can."));
 }
@@ -102,7 +96,7 @@ ReadChats readChats(const QByteArray& bytes) {
     const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
     if (document.isNull()) {
         const auto line = bytes.left(error.offset).count('\n') + 1;
-        return failed(
+        return unreadChats(
             ChatReader::tr("The file is no JSON: line %1: %2").arg(line).arg(error.errorString()));
     }
     if (document.isObject() && isOwnChats(document.object())) return readOwnFile(document.object());

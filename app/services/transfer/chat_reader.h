@@ -19,6 +19,13 @@ struct ReadChats {
     QString problem;          // not empty: nothing was read
 };
 
+// Nothing was read, for this reason.
+inline ReadChats unreadChats(const QString& problem) {
+    ReadChats read;
+    read.problem = problem;
+    return read;
+}
+
 ReadChats readChats(const QByteArray& bytes);
 
 }  // namespace dsm

@@ -89,9 +89,7 @@ Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token&
         return tl::unexpected(placed.error());
     job_.options.momentsOnHost = fits->momentsOnHost;
     if (fits->momentsOnHost) {
-        note("The optimizer's numbers (" + bytesInWords(memoryOnGpu().pinnedBytes) +
-             ") lie in the computer's memory, since all else fills the GPU; each step reads and "
-             "writes them there.");
+        note({ReasonCode::MomentsOnHost, {bytesInWords(memoryOnGpu().pinnedBytes)}});
     }
     return gpu;
 }
