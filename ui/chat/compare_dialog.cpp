@@ -85,7 +85,7 @@ CompareDialog::~CompareDialog() {
 }
 
 void CompareDialog::makeQuestion() {
-    prompts_->addItem(tr("Choose a fixed prompt of the run"));
+    prompts_->addItem(tr("Fixed prompts…"));
     for (const QString& prompt : subject_.prompts)
         prompts_->addItem(prompt);
     prompts_->setAccessibleName(tr("Fixed prompts of the run"));

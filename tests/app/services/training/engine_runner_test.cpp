@@ -84,7 +84,7 @@ TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter, Traini
         steps_.append(step);
         if (++count == stopAfter) stop.request_stop();
     };
-    report.log = [](const QString&) {};
+    report.log = [](const ReasonShown&) {};
     report.phase = [&](const QString& what, double) { phases_.append(what); };
     report.resumedAt = [&](qint64 step) { resumedAt_.append(step); };
     report.answered = [&](const PromptAnswer& answer) { answers_.append(answer); };
