@@ -4,8 +4,10 @@
 #include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QVBoxLayout>
 
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -46,19 +48,23 @@ int StepButton::circle() const {
     return theme_.scaled(kCircle);
 }
 
+int StepButton::numberWidth() const {
+    return circle() + 2 * space::kSmall;
+}
+
 int StepButton::namedWidth() const {
     const QFontMetrics metrics(theme_.font(TextStyle::InterfaceStrong));
     return circle() + space::kSmall + metrics.horizontalAdvance(text()) + 2 * space::kSmall;
 }
 
 QSize StepButton::sizeHint() const {
-    const int width = isNamed_ ? namedWidth() : circle() + 2 * space::kSmall;
+    const int width = isNamed_ ? namedWidth() : numberWidth();
     return {width, circle() + 2 * space::kSmall};
 }
 
 // Its name may be shortened, its number not.
 QSize StepButton::minimumSizeHint() const {
-    return {circle() + 2 * space::kSmall, circle() + 2 * space::kSmall};
+    return {numberWidth(), circle() + 2 * space::kSmall};
 }
 
 void StepButton::paintEvent(QPaintEvent*) {
@@ -108,9 +114,14 @@ void StepButton::focusOutEvent(QFocusEvent* event) {
     update();
 }
 
-StepBar::StepBar(const Theme& theme, int steps, QWidget* parent) : QWidget(parent), theme_(theme) {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
+StepBar::StepBar(const Theme& theme, int steps, QWidget* parent)
+    : QWidget(parent), theme_(theme), name_(new Label(this)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* row = new QHBoxLayout;
+    column->addLayout(row);
+    column->addWidget(name_);
     row->setSpacing(space::kSmall);
     auto* group = new QButtonGroup(this);
     for (int i = 0; i < steps; ++i) {
@@ -121,7 +132,11 @@ StepBar::StepBar(const Theme& theme, int steps, QWidget* parent) : QWidget(paren
         row->addWidget(button);
     }
     row->addStretch(1);
+    name_->setElided(Qt::ElideRight);
+    name_->hide();
     connect(group, &QButtonGroup::idClicked, this, &StepBar::chosen);
+    connect(&theme, &Theme::changed, this, &StepBar::applyTheme);
+    applyTheme();
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
 }
 
@@ -147,8 +162,26 @@ void StepBar::fitNames() {
     int wanted = static_cast<int>(buttons_.size() - 1) * space::kSmall;
     for (const StepButton* one : buttons_)
         wanted += one->namedWidth();
-    for (StepButton* one : buttons_)
-        one->setNamed(wanted <= width() || one->isChecked());
+    // Of the one that is shown, where it alone has room; else its name stands below.
+    const int circle = buttons_.front()->numberWidth() + space::kSmall;
+    const int others = static_cast<int>(buttons_.size() - 1) * circle;
+    QString below;
+    for (StepButton* one : buttons_) {
+        const bool hasRoom = one->isChecked() && others + one->namedWidth() <= width();
+        one->setNamed(wanted <= width() || hasRoom);
+        if (one->isChecked() && !one->isNamed()) below = one->text();
+    }
+    name_->setText(below);
+    name_->setVisible(!below.isEmpty());
+}
+
+QString StepBar::nameBelow() const {
+    return name_->isHidden() ? QString() : name_->text();
+}
+
+void StepBar::applyTheme() {
+    name_->setFont(theme_.font(TextStyle::InterfaceStrong));
+    fitNames();
 }
 
 void StepBar::resizeEvent(QResizeEvent* event) {

@@ -1,5 +1,6 @@
 // StepBar: the steps of a path in a row, to go to any of them: those that are complete bear a tick.
-// Where there is no room for all names, only the chosen one shows its own.
+// Where there is no room for all names, only the chosen one shows its own; where there is none even
+// for that, it stands below.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -12,6 +13,7 @@
 
 namespace dsm {
 
+class Label;
 class Theme;
 
 class StepButton : public QAbstractButton {
@@ -23,7 +25,9 @@ class StepButton : public QAbstractButton {
     // `missing` "": nothing; a step bears its tick only where it was gone through, too.
     void setState(const QString& missing, bool isComplete);
     void setNamed(bool isNamed);
+    bool isNamed() const { return isNamed_; }
     int namedWidth() const;
+    int numberWidth() const;  // without its name
     bool isComplete() const { return isComplete_; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -52,6 +56,8 @@ class StepBar : public QWidget {
     void setNames(const QStringList& names);
     void setState(int step, const QString& missing, bool isComplete);
     void setCurrent(int step);
+    // Of the chosen one, where it stands below; "": beside its number.
+    QString nameBelow() const;
     StepButton* button(int step) const { return buttons_[static_cast<std::size_t>(step)]; }
 
   Q_SIGNALS:
@@ -61,10 +67,12 @@ class StepBar : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void applyTheme();
     void fitNames();
 
     const Theme& theme_;
     std::vector<StepButton*> buttons_;
+    Label* name_;
 };
 
 }  // namespace dsm

@@ -164,9 +164,9 @@ int dataset(const DatasetOptions& options) {
     const std::string files = options.files.size() == 1
                                   ? options.files.front().filename().string()
                                   : std::to_string(options.files.size()) + " files";
-    for (const std::string& line :
+    for (const Reason& line :
          reportLines(files, report, checkTraining(report, chosen, options.maximumTokens, *model)))
-        std::cout << visible(line) << '\n';
+        std::cout << visible(line.text()) << '\n';
     return kOk;
 }
 

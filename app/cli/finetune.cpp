@@ -66,7 +66,7 @@ void printStep(const TrainProgress& p) {
 
 Result<void> train(TrainJob job, const FinetuneOptions& options, const std::stop_token& stop) {
     if (options.threads > 0) job.threads = options.threads;
-    TrainingRunSinks sinks{.progress = {}, .note = note};
+    TrainingRunSinks sinks{.progress = {}, .note = [](const Reason& line) { note(line.text()); }};
     if (errorIsTerminal()) sinks.progress = showProgress;
     RunPurpose purpose{.start = std::nullopt,
                        .holder = "deepseekmoe finetune",

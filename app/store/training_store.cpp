@@ -171,7 +171,7 @@ Result<void> TrainingStore::pauseInterrupted() {
             Query update = database_->query("UPDATE jobs SET state = 2 WHERE id = ?");
             update->bind(1, id);
             update->exec();
-            insertLog(id, "The program ended while this job ran. It can be resumed.");
+            insertLog(id, wordsOf(ReasonCode::RunInterrupted).english);
         }
     });
 }

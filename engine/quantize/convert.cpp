@@ -98,7 +98,12 @@ Result<void> Conversion::writeAll() {
             report(shard.sourceBytes);
             continue;
         }
-        if (auto written = writeShard(shard, converter); !written) return written;
+        const std::uint64_t finished = doneSourceBytes_;
+        if (auto written = writeShard(shard, converter); !written) {
+            doneSourceBytes_ = finished;
+            report(0);
+            return written;
+        }
     }
     return finish();
 }

@@ -37,6 +37,8 @@ struct ConvertOptions {
     std::function<std::uint64_t(const std::filesystem::path&)> freeBytes = {};
 };
 
+// Where it ends before its end, the last share that is told is that of the files that are finished:
+// what the next one goes on after.
 Result<void> convertCheckpoint(const ConvertOptions& options, const ProgressSink& progress,
                                std::stop_token stop);
 

@@ -178,6 +178,11 @@ class ApiServer::Http {
         server_.set_read_timeout(kSlowestSeconds);
         server_.set_write_timeout(kSlowestSeconds);
         server_.set_tcp_nodelay(true);
+        // Not SO_REUSEPORT, which is the library's own: two servers would share an address unseen.
+        server_.set_socket_options([](socket_t socket) {
+            const int yes = 1;
+            ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        });
         server_.set_pre_routing_handler([this](const Request& request, Response& response) {
             return mayAsk(request, response) ? httplib::Server::HandlerResponse::Unhandled
                                              : httplib::Server::HandlerResponse::Handled;

@@ -27,9 +27,9 @@ namespace dsm {
 
 struct ServeOptions {
     std::string host = "127.0.0.1";
-    int port = 8080;   // 0: any that is free
-    std::string name;  // of the model, in requests
-    std::string key;   // "": none is needed
+    int port = 8080;        // 0: any that is free
+    std::string name = {};  // of the model, in requests
+    std::string key = {};   // "": none is needed
     std::vector<std::string> hostNames =
         {};                                 // that it may be called by, besides this computer's own
     std::vector<std::string> origins = {};  // pages that may ask

@@ -15,6 +15,7 @@ FormCard::FormCard(const Theme& theme, QWidget* parent)
       body_(new QVBoxLayout) {
     // In a narrow window its texts need more height than it would like to have.
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    heading_->setWordWrap(true);
     note_->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding - space::kTiny, kPadding, kPadding);

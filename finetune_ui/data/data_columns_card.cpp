@@ -83,12 +83,12 @@ void DataColumnsCard::makeFields() {
 }
 
 void DataColumnsCard::makeLayout() {
-    for (QLabel* label : {hint_, templateHint_})
+    for (QLabel* label : {title_, hint_, templateHint_})
         label->setWordWrap(true);
     // Names of columns may be long: the list shows them whole.
     for (QComboBox* box : findChildren<QComboBox*>()) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(14);
+        box->setMinimumContentsLength(8);
     }
     grid_->setHorizontalSpacing(space::kLarge);
     grid_->setVerticalSpacing(space::kSmall);

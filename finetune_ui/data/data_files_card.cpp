@@ -25,6 +25,7 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
       add_(new QPushButton(this)),
       conversations_(new QPushButton(this)),
       rows_(new QVBoxLayout) {
+    title_->setWordWrap(true);
     hint_->setWordWrap(true);
     example_->setWordWrap(true);
     add_->setProperty("kind", QStringLiteral("primary"));

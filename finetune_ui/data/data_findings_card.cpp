@@ -69,6 +69,7 @@ DataFindingsCard::DataFindingsCard(const DataStudy& study, const Theme& theme, Q
 }
 
 void DataFindingsCard::makeLayout() {
+    title_->setWordWrap(true);
     state_->setWordWrap(true);
     state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     progress_->setRange(0, kProgressSteps);

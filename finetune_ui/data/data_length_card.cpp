@@ -1,6 +1,5 @@
 #include "finetune_ui/data/data_length_card.h"
 
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -72,22 +71,18 @@ DataLengthCard::DataLengthCard(const DataStudy& study, const Theme& theme, QWidg
 
 void DataLengthCard::makeLayout() {
     histogram_->setRange(kLeast, kMost);
+    title_->setWordWrap(true);
     hint_->setWordWrap(true);
     outcome_->setWordWrap(true);
     outcome_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     fieldLabel_->setBuddy(field_);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::kSmall);
-    row->addWidget(fieldLabel_);
-    row->addWidget(field_);
-    row->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
     column->addWidget(title_);
     column->addWidget(hint_);
     column->addWidget(histogram_);
-    column->addLayout(row);
+    column->addWidget(new ButtonRow({fieldLabel_, field_}, this));
     column->addWidget(outcome_);
     column->addWidget(new ButtonRow({keep99_, keepAll_}, this));
 }
@@ -171,6 +166,8 @@ void DataLengthCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     field_->setFixedWidth(theme_.scaled(kFieldWidth));
+    // In the middle beside the field, or above it.
+    fieldLabel_->setMinimumHeight(field_->sizeHint().height());
     showOutcome(length());
 }
 

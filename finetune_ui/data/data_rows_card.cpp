@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "finetune_ui/cards/data_example_view.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -29,20 +30,22 @@ DataRowsCard::DataRowsCard(const Theme& theme, QWidget* parent)
       row_(new NumberField(theme, {1, kMostRows, kRowsOfAPage}, this)),
       next_(new IconButton(theme, IconName::ChevronRight, 32, IconButton::Look::Outlined, this)),
       list_(new QVBoxLayout) {
+    title_->setWordWrap(true);
     hint_->setWordWrap(true);
     list_->setSpacing(space::kSmall);
-    auto* pages = new QHBoxLayout;
+    auto* turns = new QWidget(this);
+    auto* pages = new QHBoxLayout(turns);
+    pages->setContentsMargins(0, 0, 0, 0);
     pages->setSpacing(space::kSmall);
     pages->addWidget(previous_);
     pages->addWidget(next_);
     pages->addWidget(place_, 1);
-    pages->addWidget(row_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
     column->addWidget(title_);
     column->addWidget(hint_);
-    column->addLayout(pages);
+    column->addWidget(new FoldingRow(turns, row_, this, space::kSmall));
     column->addLayout(list_);
     connect(previous_, &QAbstractButton::clicked, this, [this] { turn(first_ - kRowsOfAPage); });
     connect(next_, &QAbstractButton::clicked, this, [this] { turn(first_ + kRowsOfAPage); });

@@ -163,20 +163,20 @@ QString presentPresetSettings(const TuningPreset& preset) {
         const JobKeyInfo info = jobKeyInfo(QLatin1String(key));
         return presentValue(info, presetValue(preset, info.name));
     };
+    const QString comma = translated(QT_TRANSLATE_NOOP("TuningPresets", ", "));
     const QString rest = translated(QT_TRANSLATE_NOOP("TuningPresets",
                                                       "rate %1, epochs %2, %3 × %4 examples a "
                                                       "step"))
                              .arg(value("learning_rate"), value("epochs"), value("batch_size"),
                                   value("accumulation"));
     if (preset.values.value(QLatin1String("method")).toString() == QLatin1String("full"))
-        return presentChoice(QStringLiteral("method"), QStringLiteral("full")) +
-               QStringLiteral(", ") + rest;
+        return presentChoice(QStringLiteral("method"), QStringLiteral("full")) + comma + rest;
     QString lora = translated(QT_TRANSLATE_NOOP("TuningPresets", "LoRA: %1, rank %2, alpha %3"))
                        .arg(value("targets").toLower(), value("rank"), value("alpha"));
     if (preset.values.contains(QLatin1String("modules_to_save")))
-        lora += QStringLiteral(", ") + translated(QT_TRANSLATE_NOOP("TuningPresets", "%1 in full"))
-                                           .arg(value("modules_to_save"));
-    return lora + QStringLiteral(", ") + rest;
+        lora += comma + translated(QT_TRANSLATE_NOOP("TuningPresets", "%1 in full"))
+                            .arg(value("modules_to_save"));
+    return lora + comma + rest;
 }
 
 QJsonValue presetValue(const TuningPreset& preset, const QString& key) {

@@ -42,6 +42,7 @@ constexpr int kLogHeight = 180;
 
 RunPage::RunPage(const RunParts& parts, QWidget* parent)
     : QWidget(parent),
+      parts_(parts),
       theme_(parts.theme),
       training_(parts.training),
       back_(new QPushButton(this)),
@@ -175,7 +176,7 @@ void RunPage::setRun(qint64 id) {
     if (!curves_) return;
     const TrainingJob job = training_.job(id);
     charts_->setRuns({{job.name, curves_.get()}});
-    settings_->setRun(settingsOf(job));
+    settings_->setRun(parts_.shownSettings(job));
     notes_->setPlainText(job.notes);
     tags_->setText(job.tags.join(QStringLiteral(", ")));
     answers_->setAnswers(training_.answers(id));
@@ -284,7 +285,10 @@ void RunPage::showRows() {
 void RunPage::showLog() {
     const bool wasAtEnd =
         log_->verticalScrollBar()->value() == log_->verticalScrollBar()->maximum();
-    log_->setPlainText(training_.log(id_).join(u'\n'));
+    QStringList lines;
+    for (const ReasonShown& line : training_.log(id_))
+        lines.append(presentReason(line));
+    log_->setPlainText(lines.join(u'\n'));
     if (wasAtEnd) log_->verticalScrollBar()->setValue(log_->verticalScrollBar()->maximum());
 }
 
@@ -330,7 +334,8 @@ void RunPage::retranslate() {
     logCard_->setHeading(tr("Log"));
     log_->setAccessibleName(tr("Log"));
     if (curves_) {
-        settings_->setRun(settingsOf(training_.job(id_)));
+        settings_->setRun(parts_.shownSettings(training_.job(id_)));
+        showLog();
         showState();
     }
 }

@@ -79,6 +79,7 @@ class RunPage : public QWidget {
     void retranslate();
     void applyTheme();
 
+    const RunParts parts_;
     const Theme& theme_;
     TrainingService& training_;
     qint64 id_ = 0;

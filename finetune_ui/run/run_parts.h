@@ -31,6 +31,11 @@ struct RunParts {
     std::function<QList<RunBase>()> bases = {};         // that are on this computer
     std::function<QList<AdapterInfo>()> adapters = {};  // that the chat's menu has
     std::function<QJsonObject()> prepared = {};  // settings of the run that is being prepared
+
+    // Of the base of a run: as the list of models has it, else of its folder.
+    QString baseName(const QJsonObject& settings) const;
+    // The run's settings with that name, to be shown.
+    QJsonObject shownSettings(const TrainingJob& job) const;
 };
 
 }  // namespace dsm

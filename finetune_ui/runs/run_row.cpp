@@ -30,23 +30,24 @@ QString joined(QStringList parts) {
 
 }  // namespace
 
-RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget* parent)
-    : Card(theme, parent),
-      training_(training),
-      curves_(training, id),
+RunRow::RunRow(const RunParts& parts, qint64 id, QWidget* parent)
+    : Card(parts.theme, parent),
+      parts_(parts),
+      training_(parts.training),
+      curves_(training_, id),
       choice_(new QCheckBox(this)),
       name_(new QPushButton(this)),
-      state_(new Pill(theme, this)),
-      made_(makeNote(theme, this)),
-      result_(makeNote(theme, this)),
+      state_(new Pill(theme_, this)),
+      made_(makeNote(theme_, this)),
+      result_(makeNote(theme_, this)),
       meter_(new QProgressBar(this)),
-      line_(new Sparkline(theme, this)) {
+      line_(new Sparkline(theme_, this)) {
     // In a narrow window its texts need more height than it would like to have.
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     makeLayout();
     connect(name_, &QPushButton::clicked, this, [this] { Q_EMIT opened(this->id()); });
     connect(choice_, &QCheckBox::toggled, this, &RunRow::chosen);
-    connect(&theme, &Theme::changed, this, &RunRow::applyTheme);
+    connect(&theme_, &Theme::changed, this, &RunRow::applyTheme);
     onLanguageChange(this, [this] { showRun(); });
     applyTheme();
     showRun();
@@ -106,7 +107,7 @@ void RunRow::showRun() {
     if (job.state == TrainingState::Failed) result = presentReason(job.error);
     result_->setText(result);
     result_->setVisible(!result.isEmpty());
-    made_->setText(joined({baseOf(settings), dataOf(settings),
+    made_->setText(joined({parts_.baseName(settings), dataOf(settings),
                            QLocale().toString(job.created, QLocale::ShortFormat),
                            job.tags.join(QStringLiteral(", "))}));
     meter_->setVisible(!isWhole && job.totalSteps > 0);

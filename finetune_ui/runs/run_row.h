@@ -1,10 +1,11 @@
 // RunRow: one run in the list: its name, state and course, and the mark to compare it by.
 //
-// Ownership  Borrows the theme.
+// Ownership  Borrows the parts.
 // Threads    Main thread.
 #pragma once
 
 #include "app/services/training/run_curves.h"
+#include "finetune_ui/run/run_parts.h"
 #include "ui/widgets/card.h"
 
 class QCheckBox;
@@ -20,7 +21,7 @@ class RunRow : public Card {
     Q_OBJECT
 
   public:
-    RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget* parent = nullptr);
+    RunRow(const RunParts& parts, qint64 id, QWidget* parent = nullptr);
 
     qint64 id() const { return curves_.id(); }
     void showRun();
@@ -41,6 +42,7 @@ class RunRow : public Card {
     void applyTheme();
     QString results();
 
+    const RunParts parts_;
     TrainingService& training_;
     RunCurves curves_;
     QCheckBox* choice_;

@@ -18,15 +18,16 @@ constexpr int kRefreshMilliseconds = 500;
 
 }  // namespace
 
-RunsOverlay::RunsOverlay(const Theme& theme, TrainingService& training, QWidget* parent)
+RunsOverlay::RunsOverlay(const RunParts& parts, QWidget* parent)
     : QWidget(parent),
-      theme_(theme),
-      training_(training),
+      parts_(parts),
+      theme_(parts.theme),
+      training_(parts.training),
       back_(new QPushButton(this)),
-      charts_(new RunCharts(theme, this)),
-      card_(new FormCard(theme, this)),
-      differences_(new SettingsTable(theme, this)),
-      none_(makeNote(theme, this)),
+      charts_(new RunCharts(theme_, this)),
+      card_(new FormCard(theme_, this)),
+      differences_(new SettingsTable(theme_, this)),
+      none_(makeNote(theme_, this)),
       refresh_(new QTimer(this)) {
     back_->setProperty("kind", QStringLiteral("plain"));
     refresh_->setSingleShot(true);
@@ -46,11 +47,11 @@ RunsOverlay::RunsOverlay(const Theme& theme, TrainingService& training, QWidget*
     connect(back_, &QPushButton::clicked, this, &RunsOverlay::backWanted);
     connect(charts_, &RunCharts::failed, this, &RunsOverlay::failed);
     connect(refresh_, &QTimer::timeout, charts_, &RunCharts::refresh);
-    connect(&training, &TrainingService::stepped, this, [this](qint64 id) {
+    connect(&training_, &TrainingService::stepped, this, [this](qint64 id) {
         if (ids_.contains(id) && !refresh_->isActive()) refresh_->start();
     });
     const auto applyTheme = [this] { back_->setIcon(theme_.icon(IconName::ChevronLeft)); };
-    connect(&theme, &Theme::changed, this, applyTheme);
+    connect(&theme_, &Theme::changed, this, applyTheme);
     applyTheme();
     showRuns();
     onLanguageChange(this, [this] { showRuns(); });
@@ -78,7 +79,7 @@ void RunsOverlay::showRuns() {
         const TrainingJob job = training_.job(curves->id());
         runs.append({job.name, curves.get()});
         names.append(job.name);
-        settings.append(settingsOf(job));
+        settings.append(parts_.shownSettings(job));
     }
     charts_->setRuns(runs);
     differences_->setDifferences(names, settings);

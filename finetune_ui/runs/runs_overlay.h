@@ -1,6 +1,6 @@
 // RunsOverlay: two to six runs in one chart, and where their settings differ.
 //
-// Ownership  Borrows the service and the theme.
+// Ownership  Borrows the parts.
 // Threads    Main thread.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/services/training/run_curves.h"
+#include "finetune_ui/run/run_parts.h"
 
 class QLabel;
 class QPushButton;
@@ -28,7 +29,7 @@ class RunsOverlay : public QWidget {
     static constexpr int kLeast = 2;
     static constexpr int kMost = 6;
 
-    RunsOverlay(const Theme& theme, TrainingService& training, QWidget* parent = nullptr);
+    explicit RunsOverlay(const RunParts& parts, QWidget* parent = nullptr);
     ~RunsOverlay() override;
 
     void setRuns(const QList<qint64>& ids);
@@ -42,6 +43,7 @@ class RunsOverlay : public QWidget {
   private:
     void showRuns();
 
+    const RunParts parts_;
     const Theme& theme_;
     TrainingService& training_;
     QList<qint64> ids_;

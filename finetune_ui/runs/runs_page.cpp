@@ -51,7 +51,7 @@ RunsPage::RunsPage(const RunParts& parts, QWidget* parent)
       none_(makeNote(theme_, list_)),
       column_(new QVBoxLayout),
       run_(new RunPage(parts, this)),
-      overlay_(new RunsOverlay(theme_, training_, this)),
+      overlay_(new RunsOverlay(parts, this)),
       evaluations_(new ModelEvaluations(parts, this)),
       refresh_(new QTimer(this)) {
     refresh_->setSingleShot(true);
@@ -154,9 +154,11 @@ void RunsPage::showEvaluations() {
 bool RunsPage::isWanted(const TrainingJob& job) const {
     if (going_.contains(job.id)) return false;
     const QJsonObject settings = settingsOf(job);
-    const QString all = QStringList{job.name,         job.notes,        job.tags.join(u' '),
-                                    baseOf(settings), dataOf(settings), presentRunState(job).text}
-                            .join(u'\n');
+    const QString all =
+        QStringList{
+            job.name,         job.notes,        job.tags.join(u' '),      parts_.baseName(settings),
+            baseOf(settings), dataOf(settings), presentRunState(job).text}
+            .join(u'\n');
     const QStringList words = search_->text().split(u' ', Qt::SkipEmptyParts);
     return std::all_of(words.begin(), words.end(), [&](const QString& word) {
         return all.contains(word, Qt::CaseInsensitive);
@@ -176,7 +178,7 @@ void RunsPage::showRows() {
         while (std::any_of(before.begin(), before.end(),
                            [&](const RunRow* row) { return isOf(*row, *next); }))
             ++next;
-        auto* row = new RunRow(training_, (next++)->id, theme_, list_);
+        auto* row = new RunRow(parts_, (next++)->id, list_);
         connect(row, &RunRow::opened, this, &RunsPage::showRun);
         connect(row, &RunRow::chosen, this, &RunsPage::showChoice);
         return row;

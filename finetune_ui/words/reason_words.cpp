@@ -565,6 +565,102 @@ constexpr Words kReasons[] = {
     {"store_folder_not_made",
      QT_TRANSLATE_NOOP("Reasons", "The folder %1 cannot be created: %2w.")},
     {"training_gone", QT_TRANSLATE_NOOP("Reasons", "There is no training job %1.")},
+    {"log_warning", QT_TRANSLATE_NOOP("Reasons", "Warning:")},
+    {"log_note", QT_TRANSLATE_NOOP("Reasons", "Note:")},
+    {"log_rows", QT_TRANSLATE_NOOP("Reasons",
+                                   "%1: %2 examples of %3 rows, %4 refused, %5 repeated; %6 "
+                                   "tokens, of which %7 are trained.")},
+    {"log_refused", QT_TRANSLATE_NOOP("Reasons", "refused:")},
+    {"log_more_refused", QT_TRANSLATE_NOOP("Reasons", "and %1 more refused rows.")},
+    {"log_edited",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 rows are read as they were edited, and %2 more are left out.")},
+    {"log_near", QT_TRANSLATE_NOOP("Reasons",
+                                   "%1 examples are nearly equal to an earlier one; the first of "
+                                   "them is number %3 of %2, like number %5 of %4.")},
+    {"log_column_unused",
+     QT_TRANSLATE_NOOP("Reasons", "The column %1 is not used; %2 examples have it.")},
+    {"note_never_ends",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The reference template never trains the end-of-text token: a model tuned with it does "
+         "not stop by itself in a chat. Use the template chat to have replies that end.")},
+    {"note_other_form",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "This is a Chat model, trained with \"User: ..\" and \"Assistant:\"; the reference "
+         "template asks in another form, which only the script of the model's authors uses.")},
+    {"note_base_model",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "This is a Base model: it learns the form of a chat from this data set alone, and its "
+         "folder has no chat template. A Chat model needs far fewer examples.")},
+    {"note_no_chat_form",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "This is a Chat model, but the raw template has no \"User:\" and "
+                       "\"Assistant:\": what is learned shows in completions more than in chats.")},
+    {"note_no_end_token",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The tokenizer has no end-of-text token, so the model cannot learn where to stop.")},
+    {"note_other_end_token",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The tokenizer ends texts with token %1, but config.json says %2: replies may not stop.")},
+    {"note_too_long",
+     QT_TRANSLATE_NOOP("Reasons", "Samples may have %1 tokens, but the model was made for %2.")},
+    {"note_cut", QT_TRANSLATE_NOOP("Reasons",
+                                   "%1 examples (%2) are longer than %3 tokens and lose their end, "
+                                   "the end-of-text token with it; %4 are cut inside an answer.")},
+    {"note_row_trains_nothing",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "1 row trains nothing and is left out: all its answers are only to be read, "
+                       "or lie beyond %1 tokens.")},
+    {"note_rows_train_nothing",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 rows train nothing and are left out: all their answers are only to be "
+                       "read, or lie beyond %2 tokens.")},
+    {"note_refused", QT_TRANSLATE_NOOP("Reasons", "%1 of %2 rows are refused and not trained.")},
+    {"note_history_context", QT_TRANSLATE_NOOP("Reasons",
+                                               "%1 examples have earlier turns in a column of "
+                                               "history; their answers are context, not trained.")},
+    {"note_history_trained",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 examples have earlier turns in a column of history; their answers are trained, too.")},
+    {"note_last_answer",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "Of each conversation the last answer alone is trained, and any whose weight is 1.")},
+    {"note_special_names", QT_TRANSLATE_NOOP("Reasons",
+                                             "%1 examples spell a special token, such as %2. It is "
+                                             "trained as plain text; take it out of the data.")},
+    {"note_warmup_one_step",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "Nothing will be learned: the run has 1 step, and a warm-up begins with the "
+                       "learning rate 0. Set warmup_steps to 0, or train for more steps.")},
+    {"note_warmup_too_long",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "The warm-up has %1 steps and the run %2: the learning rate never reaches "
+                       "its height. Set warmup_steps to a tenth of the steps or less.")},
+    {"note_shared", QT_TRANSLATE_NOOP("Reasons",
+                                      "%1 training examples are also in the evaluation data, whose "
+                                      "loss then looks better than it is.")},
+    {"cpu_trains_instead", QT_TRANSLATE_NOOP("Reasons", "The CPU trains instead.")},
+    {"older_checkpoint_taken", QT_TRANSLATE_NOOP("Reasons", "An older checkpoint is taken.")},
+    {"going_on_after", QT_TRANSLATE_NOOP("Reasons", "Going on after %1.")},
+    {"ended_by_hand",
+     QT_TRANSLATE_NOOP("Reasons", "Ended by hand: the result is what has been learned so far.")},
+    {"ended_without_gain",
+     QT_TRANSLATE_NOOP("Reasons", "The evaluation no longer gains: the run ends early.")},
+    {"last_numbers_kept",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The result has the numbers of the last step instead of those of the best evaluation.")},
+    {"answers_not_kept", QT_TRANSLATE_NOOP("Reasons", "Later answers are not kept.")},
+    {"begun_anew", QT_TRANSLATE_NOOP("Reasons", "Nothing had been saved: the run begins anew.")},
+    {"run_interrupted",
+     QT_TRANSLATE_NOOP("Reasons", "The program ended while this job ran. It can be resumed.")},
     // Of what kind a failure is that has no words of its own (app/services/training/reason_shown.cpp).
     {"kind_not_found", QT_TRANSLATE_NOOP("Reasons", "Something that is needed is not there:")},
     {"kind_refused", QT_TRANSLATE_NOOP("Reasons", "The disk or the system refused:")},

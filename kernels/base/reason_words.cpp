@@ -424,6 +424,79 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::StoreFolderNotMade, "store_folder_not_made",
      "The folder %1 cannot be created: %2w."},
     {ReasonCode::TrainingGone, "training_gone", "There is no training job %1."},
+    {ReasonCode::LogWarning, "log_warning", "Warning:"},
+    {ReasonCode::LogNote, "log_note", "Note:"},
+    {ReasonCode::LogRows, "log_rows",
+     "%1: %2 examples of %3 rows, %4 refused, %5 repeated; %6 tokens, of which %7 are trained."},
+    {ReasonCode::LogRefused, "log_refused", "refused:"},
+    {ReasonCode::LogMoreRefused, "log_more_refused", "and %1 more refused rows."},
+    {ReasonCode::LogEdited, "log_edited",
+     "%1 rows are read as they were edited, and %2 more are left out."},
+    {ReasonCode::LogNear, "log_near",
+     "%1 examples are nearly equal to an earlier one; the first of them is number %3 of %2, like "
+     "number %5 of %4."},
+    {ReasonCode::LogColumnUnused, "log_column_unused",
+     "The column %1 is not used; %2 examples have it."},
+    {ReasonCode::NoteNeverEnds, "note_never_ends",
+     "The reference template never trains the end-of-text token: a model tuned with it does not "
+     "stop by itself in a chat. Use the template chat to have replies that end."},
+    {ReasonCode::NoteOtherForm, "note_other_form",
+     "This is a Chat model, trained with \"User: ..\" and \"Assistant:\"; the reference template "
+     "asks in another form, which only the script of the model's authors uses."},
+    {ReasonCode::NoteBaseModel, "note_base_model",
+     "This is a Base model: it learns the form of a chat from this data set alone, and its folder "
+     "has no chat template. A Chat model needs far fewer examples."},
+    {ReasonCode::NoteNoChatForm, "note_no_chat_form",
+     "This is a Chat model, but the raw template has no \"User:\" and \"Assistant:\": what is "
+     "learned shows in completions more than in chats."},
+    {ReasonCode::NoteNoEndToken, "note_no_end_token",
+     "The tokenizer has no end-of-text token, so the model cannot learn where to stop."},
+    {ReasonCode::NoteOtherEndToken, "note_other_end_token",
+     "The tokenizer ends texts with token %1, but config.json says %2: replies may not stop."},
+    {ReasonCode::NoteTooLong, "note_too_long",
+     "Samples may have %1 tokens, but the model was made for %2."},
+    {ReasonCode::NoteCut, "note_cut",
+     "%1 examples (%2) are longer than %3 tokens and lose their end, the end-of-text token with "
+     "it; %4 are cut inside an answer."},
+    {ReasonCode::NoteRowTrainsNothing, "note_row_trains_nothing",
+     "1 row trains nothing and is left out: all its answers are only to be read, or lie beyond %1 "
+     "tokens."},
+    {ReasonCode::NoteRowsTrainNothing, "note_rows_train_nothing",
+     "%1 rows train nothing and are left out: all their answers are only to be read, or lie beyond "
+     "%2 tokens."},
+    {ReasonCode::NoteRefused, "note_refused", "%1 of %2 rows are refused and not trained."},
+    {ReasonCode::NoteHistoryContext, "note_history_context",
+     "%1 examples have earlier turns in a column of history; their answers are context, not "
+     "trained."},
+    {ReasonCode::NoteHistoryTrained, "note_history_trained",
+     "%1 examples have earlier turns in a column of history; their answers are trained, too."},
+    {ReasonCode::NoteLastAnswer, "note_last_answer",
+     "Of each conversation the last answer alone is trained, and any whose weight is 1."},
+    {ReasonCode::NoteSpecialNames, "note_special_names",
+     "%1 examples spell a special token, such as %2. It is trained as plain text; take it out of "
+     "the data."},
+    {ReasonCode::NoteWarmupOneStep, "note_warmup_one_step",
+     "Nothing will be learned: the run has 1 step, and a warm-up begins with the learning rate 0. "
+     "Set warmup_steps to 0, or train for more steps."},
+    {ReasonCode::NoteWarmupTooLong, "note_warmup_too_long",
+     "The warm-up has %1 steps and the run %2: the learning rate never reaches its height. Set "
+     "warmup_steps to a tenth of the steps or less."},
+    {ReasonCode::NoteShared, "note_shared",
+     "%1 training examples are also in the evaluation data, whose loss then looks better than it "
+     "is."},
+    {ReasonCode::CpuTrainsInstead, "cpu_trains_instead", "The CPU trains instead."},
+    {ReasonCode::OlderCheckpointTaken, "older_checkpoint_taken", "An older checkpoint is taken."},
+    {ReasonCode::GoingOnAfter, "going_on_after", "Going on after %1."},
+    {ReasonCode::EndedByHand, "ended_by_hand",
+     "Ended by hand: the result is what has been learned so far."},
+    {ReasonCode::EndedWithoutGain, "ended_without_gain",
+     "The evaluation no longer gains: the run ends early."},
+    {ReasonCode::LastNumbersKept, "last_numbers_kept",
+     "The result has the numbers of the last step instead of those of the best evaluation."},
+    {ReasonCode::AnswersNotKept, "answers_not_kept", "Later answers are not kept."},
+    {ReasonCode::BegunAnew, "begun_anew", "Nothing had been saved: the run begins anew."},
+    {ReasonCode::RunInterrupted, "run_interrupted",
+     "The program ended while this job ran. It can be resumed."},
 };
 
 constexpr bool areInOrder() {
@@ -433,7 +506,7 @@ constexpr bool areInOrder() {
     return true;
 }
 static_assert(areInOrder());
-static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::TrainingGone) + 1);
+static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::RunInterrupted) + 1);
 
 constexpr std::string_view kWords[] = {"a number",
                                        "true or false",

@@ -2010,6 +2010,146 @@
         <source>%1 is closed to all programs that compute (its compute mode is prohibited). Set the mode to DEFAULT with nvidia-smi -c, or compute on the CPU (--backend cpu).</source>
         <translation>%1 不允许任何程序进行计算（其计算模式为禁止）。请用 nvidia-smi -c 将模式设为 DEFAULT，或改用 CPU 计算（--backend cpu）。</translation>
     </message>
+    <message>
+        <source>Warning:</source>
+        <translation>警告：</translation>
+    </message>
+    <message>
+        <source>Note:</source>
+        <translation>提示：</translation>
+    </message>
+    <message>
+        <source>%1: %2 examples of %3 rows, %4 refused, %5 repeated; %6 tokens, of which %7 are trained.</source>
+        <translation>%1：%3 行中有 %2 个示例，%4 行被拒绝，%5 行重复；共 %6 个词元，其中 %7 个参与训练。</translation>
+    </message>
+    <message>
+        <source>refused:</source>
+        <translation>被拒绝：</translation>
+    </message>
+    <message>
+        <source>and %1 more refused rows.</source>
+        <translation>以及另外 %1 行被拒绝。</translation>
+    </message>
+    <message>
+        <source>%1 rows are read as they were edited, and %2 more are left out.</source>
+        <translation>%1 行按编辑后的内容读取，另有 %2 行略去。</translation>
+    </message>
+    <message>
+        <source>%1 examples are nearly equal to an earlier one; the first of them is number %3 of %2, like number %5 of %4.</source>
+        <translation>%1 个示例与较早的示例几乎相同；其中第一个是 %2 的第 %3 个，与 %4 的第 %5 个相近。</translation>
+    </message>
+    <message>
+        <source>The column %1 is not used; %2 examples have it.</source>
+        <translation>列 %1 未使用；%2 个示例有此列。</translation>
+    </message>
+    <message>
+        <source>The reference template never trains the end-of-text token: a model tuned with it does not stop by itself in a chat. Use the template chat to have replies that end.</source>
+        <translation>参考模板从不训练文本结束词元：用它微调的模型在对话中不会自行停止。要让回答能结束，请使用 chat 模板。</translation>
+    </message>
+    <message>
+        <source>This is a Chat model, trained with &quot;User: ..&quot; and &quot;Assistant:&quot;; the reference template asks in another form, which only the script of the model&apos;s authors uses.</source>
+        <translation>这是 Chat 模型，训练时使用 &quot;User: ..&quot; 和 &quot;Assistant:&quot;；参考模板的提问形式不同，只有模型作者的脚本使用。</translation>
+    </message>
+    <message>
+        <source>This is a Base model: it learns the form of a chat from this data set alone, and its folder has no chat template. A Chat model needs far fewer examples.</source>
+        <translation>这是 Base 模型：它只能从这份数据学习对话的形式，其文件夹中没有对话模板。Chat 模型需要的示例少得多。</translation>
+    </message>
+    <message>
+        <source>This is a Chat model, but the raw template has no &quot;User:&quot; and &quot;Assistant:&quot;: what is learned shows in completions more than in chats.</source>
+        <translation>这是 Chat 模型，但 raw 模板没有 &quot;User:&quot; 和 &quot;Assistant:&quot;：学到的内容更多体现在续写中，而不是对话中。</translation>
+    </message>
+    <message>
+        <source>The tokenizer has no end-of-text token, so the model cannot learn where to stop.</source>
+        <translation>分词器没有文本结束词元，因此模型无法学会在何处停止。</translation>
+    </message>
+    <message>
+        <source>The tokenizer ends texts with token %1, but config.json says %2: replies may not stop.</source>
+        <translation>分词器以词元 %1 结束文本，但 config.json 中是 %2：回答可能不会停止。</translation>
+    </message>
+    <message>
+        <source>Samples may have %1 tokens, but the model was made for %2.</source>
+        <translation>样本可有 %1 个词元，但模型只为 %2 个设计。</translation>
+    </message>
+    <message>
+        <source>%1 examples (%2) are longer than %3 tokens and lose their end, the end-of-text token with it; %4 are cut inside an answer.</source>
+        <translation>%1 个示例（%2）长于 %3 个词元，失去结尾和文本结束词元；其中 %4 个在回答中间被截断。</translation>
+    </message>
+    <message>
+        <source>1 row trains nothing and is left out: all its answers are only to be read, or lie beyond %1 tokens.</source>
+        <translation>1 行没有可训练的内容，已略去：其回答都只供阅读，或在 %1 个词元之外。</translation>
+    </message>
+    <message>
+        <source>%1 rows train nothing and are left out: all their answers are only to be read, or lie beyond %2 tokens.</source>
+        <translation>%1 行没有可训练的内容，已略去：其回答都只供阅读，或在 %2 个词元之外。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows are refused and not trained.</source>
+        <translation>%2 行中有 %1 行被拒绝，不参与训练。</translation>
+    </message>
+    <message>
+        <source>%1 examples have earlier turns in a column of history; their answers are context, not trained.</source>
+        <translation>%1 个示例在历史列中有先前的轮次；其回答是上下文，不参与训练。</translation>
+    </message>
+    <message>
+        <source>%1 examples have earlier turns in a column of history; their answers are trained, too.</source>
+        <translation>%1 个示例在历史列中有先前的轮次；其回答也参与训练。</translation>
+    </message>
+    <message>
+        <source>Of each conversation the last answer alone is trained, and any whose weight is 1.</source>
+        <translation>每段对话只训练最后一个回答，以及权重为 1 的回答。</translation>
+    </message>
+    <message>
+        <source>%1 examples spell a special token, such as %2. It is trained as plain text; take it out of the data.</source>
+        <translation>%1 个示例写出了特殊词元，例如 %2。它会作为普通文本训练；请从数据中去掉。</translation>
+    </message>
+    <message>
+        <source>Nothing will be learned: the run has 1 step, and a warm-up begins with the learning rate 0. Set warmup_steps to 0, or train for more steps.</source>
+        <translation>什么也学不到：训练只有 1 步，而预热从学习率 0 开始。请把 warmup_steps 设为 0，或训练更多步。</translation>
+    </message>
+    <message>
+        <source>The warm-up has %1 steps and the run %2: the learning rate never reaches its height. Set warmup_steps to a tenth of the steps or less.</source>
+        <translation>预热有 %1 步，而训练有 %2 步：学习率永远达不到最高值。请把 warmup_steps 设为步数的十分之一或更少。</translation>
+    </message>
+    <message>
+        <source>%1 training examples are also in the evaluation data, whose loss then looks better than it is.</source>
+        <translation>%1 个训练示例也在评估数据中，其损失因此看起来比实际更好。</translation>
+    </message>
+    <message>
+        <source>The CPU trains instead.</source>
+        <translation>改由 CPU 训练。</translation>
+    </message>
+    <message>
+        <source>An older checkpoint is taken.</source>
+        <translation>改用较旧的检查点。</translation>
+    </message>
+    <message>
+        <source>Going on after %1.</source>
+        <translation>从 %1 之后继续。</translation>
+    </message>
+    <message>
+        <source>Ended by hand: the result is what has been learned so far.</source>
+        <translation>已手动结束：结果是到目前为止学到的内容。</translation>
+    </message>
+    <message>
+        <source>The evaluation no longer gains: the run ends early.</source>
+        <translation>评估不再改善：训练提前结束。</translation>
+    </message>
+    <message>
+        <source>The result has the numbers of the last step instead of those of the best evaluation.</source>
+        <translation>结果使用最后一步的数值，而不是最佳评估时的数值。</translation>
+    </message>
+    <message>
+        <source>Later answers are not kept.</source>
+        <translation>之后的回答不再保存。</translation>
+    </message>
+    <message>
+        <source>Nothing had been saved: the run begins anew.</source>
+        <translation>先前没有保存任何内容：训练重新开始。</translation>
+    </message>
+    <message>
+        <source>The program ended while this job ran. It can be resumed.</source>
+        <translation>程序在此任务运行时结束。可以继续运行。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -2333,6 +2473,10 @@
     <message>
         <source>Facts and names the model has never read. Takes more memory and time.</source>
         <translation>模型从未读过的事实和名称。需要更多内存和时间。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
     </message>
 </context>
 <context>

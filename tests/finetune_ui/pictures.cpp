@@ -29,6 +29,7 @@
 #include "finetune_ui/start/start_page.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/compare_dialog.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -89,6 +90,15 @@ class Pictures {
         OwnConversationsDialog* conversations = data->showConversations();
         take(name + QStringLiteral("-conversations"), conversations);
         delete conversations;
+        CompareDialog both({fixture_.host().status().folder,
+                            QStringLiteral("adapters/Small-sums"),
+                            1,
+                            {QStringLiteral("Who lives in the mill?")}},
+                           fixture_.host(), fixture_.theme(), &fixture_.window());
+        both.show();
+        both.ask(QStringLiteral("Who lives in the mill?"));
+        static_cast<void>(QTest::qWaitFor([&both] { return both.isDone(); }, 30000));
+        take(name + QStringLiteral("-both"), &both);
         RefusedRowsDialog refused(fixture_.study().findings(), fixture_.theme(),
                                   &fixture_.window());
         refused.show();

@@ -17,7 +17,7 @@ QString toText(std::string_view text) {
 }
 
 // As many as the words of any code have places for.
-const std::vector<std::string> kArguments{"one", "two", "three", "four", "five"};
+const std::vector<std::string> kArguments{"one", "two", "three", "four", "five", "six", "seven"};
 
 // Marks each text that is asked for.
 class Marking : public QTranslator {

@@ -8,6 +8,7 @@
 #include <QProgressBar>
 #include <QSignalSpy>
 #include <QTextEdit>
+#include <QTranslator>
 
 #include "finetune_ui/cards/settings_table.h"
 #include "finetune_ui/run/evaluations_card.h"
@@ -24,6 +25,20 @@
 #include "ui/widgets/chart/chart.h"
 
 using namespace dsm;
+
+namespace {
+
+// A language whose words of reasons are those of English in brackets.
+class Marking : public QTranslator {
+  public:
+    bool isEmpty() const override { return false; }
+    QString translate(const char* context, const char* text, const char*, int) const override {
+        if (QLatin1String(context) != QLatin1String("Reasons")) return {};
+        return QStringLiteral("<%1>").arg(QString::fromUtf8(text));
+    }
+};
+
+}  // namespace
 
 class RunPageTest : public test::RunsFixture {
     Q_OBJECT
@@ -139,6 +154,19 @@ class RunPageTest : public test::RunsFixture {
         button("resume")->click();
         waitFor(id, TrainingState::Finished);
         QVERIFY(!run->banner()->isVisible());
+    }
+
+    void theLogIsInTheLanguageOfTheWindow() {
+        page_->showRun(finished(QStringLiteral("facts")));
+        const QPlainTextEdit* log = page_->runPage()->log();
+        QTRY_VERIFY(log->toPlainText().startsWith(QStringLiteral("The CPU trains instead.\n")));
+        Marking other;
+        QVERIFY(QCoreApplication::installTranslator(&other));
+        QTRY_VERIFY(log->toPlainText().startsWith(QStringLiteral("<The CPU trains instead.>\n")));
+        // A line of an earlier version of the program stays as it was written.
+        QVERIFY(log->toPlainText().contains(QStringLiteral("begins after step 0")));
+        QCoreApplication::removeTranslator(&other);
+        QTRY_VERIFY(log->toPlainText().startsWith(QStringLiteral("The CPU trains instead.\n")));
     }
 
     void theSettingsAreThoseOfTheRun() {

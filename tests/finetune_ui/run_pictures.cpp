@@ -115,6 +115,8 @@ class Pictures {
         take(name + QStringLiteral("-early"));
         page_->compare({jobs[2].id, jobs[1].id, jobs[0].id});
         take(name + QStringLiteral("-compared"));
+        page_->showEvaluations();
+        take(name + QStringLiteral("-evaluations"));
         takeDialogs(name);
     }
 

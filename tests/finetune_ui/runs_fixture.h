@@ -113,10 +113,10 @@ class RunsFixture : public QObject {
             theme_, *training_, *evaluations_, *exporter_, path(QStringLiteral("adapters")),
             path(QStringLiteral("models")),
             [] {
-                return QList<RunBase>{
-                    {QStringLiteral("tiny"), QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny")},
-                    {QStringLiteral("gqa"),
-                     QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny_gqa")}};
+                return QList<RunBase>{{QStringLiteral("Tiny, 32 bits"),
+                                       QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny")},
+                                      {QStringLiteral("gqa"),
+                                       QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny_gqa")}};
             },
             [] {
                 return QList<AdapterInfo>{

@@ -49,7 +49,7 @@ class RunsPageTest : public test::RunsFixture {
         button("evaluateOthers")->click();
         ModelEvaluationCard* card = page_->evaluations()->card();
         QVERIFY(card->isVisible());
-        QCOMPARE(card->subject()->itemText(0), QStringLiteral("tiny"));
+        QCOMPARE(card->subject()->itemText(0), QStringLiteral("Tiny, 32 bits"));
         QCOMPARE(card->adapter()->count(), 2);
         QVERIFY(card->table()->rows().isEmpty());
         // No run has any file yet: one is chosen, and its columns are found out.
@@ -68,8 +68,9 @@ class RunsPageTest : public test::RunsFixture {
         card->adapter()->setCurrentIndex(1);
         evaluate(2);
         const QStringList newest = card->table()->rows()[0];
-        QCOMPARE(newest.mid(0, 4), (QStringList{QStringLiteral("tiny"), QStringLiteral("letters"),
-                                                QStringLiteral("other.csv"), QStringLiteral("3")}));
+        QCOMPARE(newest.mid(0, 4),
+                 (QStringList{QStringLiteral("Tiny, 32 bits"), QStringLiteral("letters"),
+                              QStringLiteral("other.csv"), QStringLiteral("3")}));
         QCOMPARE(card->table()->rows()[1][1], QStringLiteral("None"));
         QVERIFY(newest[4] != card->table()->rows()[1][4]);
         // A model that cannot be read is refused with the reason.
@@ -248,6 +249,21 @@ class RunsPageTest : public test::RunsFixture {
                               path(QStringLiteral("elsewhere.db"))));
         training_->setNotes(id, QStringLiteral("good"));
         QVERIFY(failed.last()[0].toString().contains(QStringLiteral("was moved, replaced or")));
+    }
+
+    void aRunNamesItsBaseAsTheListOfModelsDoes() {
+        const qint64 id = realRun();
+        QVERIFY(page_->rows()[0]->said().contains(QStringLiteral("·  Tiny, 32 bits  ·")));
+        page_->showRun(id);
+        QVERIFY(page_->runPage()->settings()->rows().contains(
+            QStringList{QStringLiteral("Base model"), QStringLiteral("Tiny, 32 bits")}));
+        page_->showList();
+        page_->searchField()->setText(QStringLiteral("32 bits"));
+        QCOMPARE(namesShown(), QStringList{QStringLiteral("real")});
+        // Of a model that is gone the folder is what is known.
+        finished(QStringLiteral("other"));
+        page_->searchField()->clear();
+        QVERIFY(page_->rows()[0]->said().contains(QStringLiteral("Base 16B")));
     }
 
     void runsAreFoundByTheirTags() {

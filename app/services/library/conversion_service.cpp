@@ -195,9 +195,11 @@ void ConversionService::State::run(const ConversionTask& task, qint64 id,
 void ConversionService::State::takeProgress(qint64 id, quint64 done, quint64 total) {
     Conversion* conversion = find(id);
     if (conversion == nullptr || conversion->state != ConversionState::Running) return;
+    // It goes back where it ends early: to what is finished.
+    const bool isForth = done >= conversion->doneBytes;
     conversion->doneBytes = done;
     conversion->totalBytes = total;
-    conversion->bytesPerSecond = speed_.add(done);
+    if (isForth) conversion->bytesPerSecond = speed_.add(done);
     if (conversion->bytesPerSecond > 0) {
         conversion->timeLeft = std::chrono::seconds(static_cast<qint64>(
             static_cast<double>(total - std::min(done, total)) / conversion->bytesPerSecond));

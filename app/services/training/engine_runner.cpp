@@ -7,6 +7,7 @@
 #include "engine/train/run/foreign_run.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/process_memory.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -82,9 +83,7 @@ Result<void> train(const TrainingTask& task, const TrainingReport& report,
     auto job = parseJob(task.settingsJson.toStdString(), "job", folder);
     if (!job) return tl::unexpected(job.error());
     job->options.output = folder;
-    const auto note = [&report](const std::string& line) {
-        report.log(QString::fromStdString(line));
-    };
+    const auto note = [&report](const Reason& line) { report.log(shown(line)); };
     RunPurpose purpose{.start = RunStart::Whichever, .holder = "DeepSeekMoE Desktop"};
     if (task.stopMeans) purpose.stopMeans = [&task] { return toEngine(task.stopMeans()); };
     // A folder with checkpoints is one that goes on, also where nobody knows of them.
@@ -94,7 +93,7 @@ Result<void> train(const TrainingTask& task, const TrainingReport& report,
     if (!run) return tl::unexpected(run.error());
     const auto first = (*run)->start(stop);
     if (!first) return tl::unexpected(first.error());
-    if (task.isResumed && *first == 0) note("Nothing had been saved: the run begins anew.");
+    if (task.isResumed && *first == 0) note(ReasonCode::BegunAnew);
     report.resumedAt(*first);
     if (*first > 0) tellMeasured(folder, *first, report);
     return (*run)->train([&](const TrainProgress& progress) { report.step(stepOf(progress)); },

@@ -115,7 +115,7 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
     report.phase = [this, id](const QString& what, double share) {
         mailbox_.post([this, id, what, share] { takePhase(id, what, share); });
     };
-    report.log = [this, id](const QString& line) {
+    report.log = [this, id](const ReasonShown& line) {
         mailbox_.post([this, id, line] { takeLog(id, line); });
     };
     report.resumedAt = [this, id, &last](qint64 step) {
@@ -190,8 +190,8 @@ void TrainingJobs::takePhase(qint64 id, const QString& what, double share) {
     Q_EMIT service_->stepped(id);
 }
 
-void TrainingJobs::takeLog(qint64 id, const QString& line) {
-    kept(store_->addLog(id, line.toStdString()));
+void TrainingJobs::takeLog(qint64 id, const ReasonShown& line) {
+    kept(store_->addLog(id, line.kept().toStdString()));
     Q_EMIT service_->logged(id);
 }
 
@@ -223,7 +223,7 @@ void TrainingJobs::takeEnd(qint64 id, const TrainingEnd& end) {
                            : StoredJob::State::Failed,
             end.error);
     }
-    if (!end.error.isEmpty()) takeLog(id, end.error.text);
+    if (!end.error.isEmpty()) takeLog(id, end.error);
     startUpkeep();
     repairWhenIdle();
     // Frees the next one, through freed().

@@ -81,7 +81,7 @@ class TrainingJobs {
     void goBack(qint64 id, qint64 step);
     void takeMeasured(qint64 id, const QList<TrainingStep>& steps);
     void takePhase(qint64 id, const QString& what, double share);
-    void takeLog(qint64 id, const QString& line);
+    void takeLog(qint64 id, const ReasonShown& line);
     double storedSeconds(qint64 id) const;
     qint64 taken(const Result<std::int64_t>& id);
     void waitForNext(const QDateTime& now);

@@ -6,11 +6,19 @@
 
 #include "app/services/program/private_file.h"
 #include "app/services/training/training_jobs.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
 
 constexpr qint64 kMostAnswerBytes = qint64{256} << 20;
+
+// That of the store has no code there.
+ReasonShown lineOf(const std::string& text) {
+    if (text == wordsOf(ReasonCode::RunInterrupted).english)
+        return shown(Reason(ReasonCode::RunInterrupted));
+    return ReasonShown::fromKept(QString::fromStdString(text));
+}
 
 }  // namespace
 
@@ -92,13 +100,13 @@ QList<PromptAnswer> TrainingService::answers(qint64 id) const {
     return answers;
 }
 
-QStringList TrainingService::log(qint64 id) const {
-    QStringList lines;
+QList<ReasonShown> TrainingService::log(qint64 id) const {
+    QList<ReasonShown> lines;
     if (jobs_->store() == nullptr) return lines;
     const auto log = jobs_->store()->log(id);
     if (!log) return lines;
     for (const StoredLogLine& line : *log)
-        lines.append(QString::fromStdString(line.text));
+        lines.append(lineOf(line.text));
     return lines;
 }
 

@@ -59,7 +59,7 @@ class TrainingService : public TrainingSignals {
 
     // By rising step; those after `afterStep`.
     QList<TrainingPoint> metric(qint64 id, const QString& name, qint64 afterStep = -1) const;
-    QStringList log(qint64 id) const;
+    QList<ReasonShown> log(qint64 id) const;
     // To the job's fixed prompts, in the order in which they were given; read from its folder.
     QList<PromptAnswer> answers(qint64 id) const;
 

@@ -93,7 +93,7 @@ struct TrainingTask {
 // Where a runner reports to; from its own thread.
 struct TrainingReport {
     std::function<void(const TrainingStep& step)> step;
-    std::function<void(const QString& line)> log;
+    std::function<void(const ReasonShown& line)> log;
     // Before the first step: what is done, by the names of TrainingJob::phase, and from 0 to 1 of it.
     std::function<void(const QString& what, double share)> phase = {};
     // A resumed run goes on after this step.

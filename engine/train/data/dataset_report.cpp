@@ -98,6 +98,17 @@ std::string DatasetReport::nameOf(const RowPlace& place) const {
     return files.size() == 1 ? row : file.name + ": " + row;
 }
 
+std::string DatasetReport::fileOf(const RowPlace& place) const {
+    return place.file < files.size() ? files[place.file].name : std::string();
+}
+
+Reason DatasetReport::reasonAt(const RowPlace& place) const {
+    const std::string number = std::to_string(place.line);
+    const bool isRow = place.file < files.size() && files[place.file].unit == "row";
+    if (files.size() <= 1) return {isRow ? ReasonCode::AtRow : ReasonCode::AtLine, {number}};
+    return {isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf, {fileOf(place), number}};
+}
+
 void ReportBuilder::count(const ReportedExample& example, int times) {
     const TrainingSample& sample = example.rendered.sample;
     report_.rows += times;

@@ -112,6 +112,9 @@ struct DatasetReport {
 
     // "line 7", and of which file where there are several: "b.csv: line 7".
     std::string nameOf(const RowPlace& place) const;
+    // The same as what stands before a sentence about the row.
+    Reason reasonAt(const RowPlace& place) const;
+    std::string fileOf(const RowPlace& place) const;
 };
 
 // Of the tokens; two different samples of one hash are not expected.
@@ -211,7 +214,7 @@ enum class NoteKind {
 
 struct TrainingNote {
     bool isWarning = false;  // else only worth knowing
-    std::string text;
+    Reason reason;
     NoteKind kind = {};
 };
 
@@ -224,9 +227,9 @@ std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTempl
 // warm up.
 std::vector<TrainingNote> checkWarmup(std::int64_t warmupSteps, std::int64_t steps);
 
-// The report and its notes in words, each a line: counts, the first refused and repeated rows,
+// The report and its notes, each a line: counts, the first refused and repeated rows,
 // columns that are not used, warnings. `file`: what is reported of.
-std::vector<std::string> reportLines(const std::string& file, const DatasetReport& report,
-                                     const std::vector<TrainingNote>& notes);
+std::vector<Reason> reportLines(const std::string& file, const DatasetReport& report,
+                                const std::vector<TrainingNote>& notes);
 
 }  // namespace dsm

@@ -180,14 +180,6 @@ void DatasetReading::keep(const RenderedRow& row) {
 
 namespace {
 
-Reason placeOf(const DatasetReport& report, const RowPlace& place) {
-    const ReportedFile& file = report.files.at(place.file);
-    const bool isRow = file.unit == "row";
-    const std::string number = std::to_string(place.line);
-    if (report.files.size() == 1) return {isRow ? ReasonCode::AtRow : ReasonCode::AtLine, {number}};
-    return {isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf, {file.name, number}};
-}
-
 tl::unexpected<Error> nothingUsable(const std::vector<std::string>& files,
                                     const DatasetReport& report) {
     const bool isOne = files.size() == 1;
@@ -200,7 +192,7 @@ tl::unexpected<Error> nothingUsable(const std::vector<std::string>& files,
                   {of, std::to_string(report.rows)});
     constexpr std::size_t kReasons = 3;
     for (std::size_t i = 0; i < report.firstRefused.size() && i < kReasons; ++i) {
-        reason.add(placeOf(report, report.firstRefused[i].place));
+        reason.add(report.reasonAt(report.firstRefused[i].place));
         reason.add(report.firstRefused[i].reason);
     }
     return failure(ErrorCode::Malformed, reason);

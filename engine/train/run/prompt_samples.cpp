@@ -115,7 +115,10 @@ PromptSampler::PromptSampler(const TrainJob& job, std::int64_t done, Sinks sinks
 
 void PromptSampler::stopWriting(const Error& error) {
     isWritten_ = false;
-    if (sinks_.note) sinks_.note(error.message + " Later answers are not kept.");
+    if (!sinks_.note) return;
+    Reason line = reasonOf(error);
+    line.add(ReasonCode::AnswersNotKept);
+    sinks_.note(line);
 }
 
 void PromptSampler::answer(std::int64_t step, const std::filesystem::path& checkpoint,

@@ -23,6 +23,7 @@
 #include <string>
 
 #include "engine/train/job/job.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -39,7 +40,7 @@ class PromptSampler {
   public:
     struct Sinks {
         std::function<void(const PromptSample& sample)> sample;
-        std::function<void(const std::string& line)> note;
+        std::function<void(const Reason& line)> note;
     };
 
     // Borrows the job. Of answers in the folder, those to `done` are kept: the run goes on there.

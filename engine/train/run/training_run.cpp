@@ -70,7 +70,9 @@ Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
     if (backend_.isForced || refusal == ErrorCode::Cancelled || refusal == ErrorCode::DeviceLost)
         return tl::unexpected(gpu.error());
     gpuRefusal_ = reasonOf(gpu.error());
-    note(gpu.error().message + " The CPU trains instead.");
+    Reason line = gpuRefusal_;
+    line.add(ReasonCode::CpuTrainsInstead);
+    note(line);
     backend_ = {};
     return {};
 }
@@ -118,7 +120,7 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs
         const DatasetReport& report = (*data)->report();
         const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
         notes_.insert(notes_.end(), notes.begin(), notes.end());
-        for (const std::string& line : reportLines(namesOf(files), report, notes))
+        for (const Reason& line : reportLines(namesOf(files), report, notes))
             note(line);
     }
     return data;
@@ -149,12 +151,9 @@ Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
     const auto shared = findShared(hashedSamples(training()), hashedSamples(*evaluation()), stop);
     if (!shared) return tl::unexpected(shared.error());
     if (shared->count > 0) {
-        notes_.push_back({true,
-                          std::to_string(shared->count) +
-                              " training examples are also in the evaluation data, whose "
-                              "loss then looks better than it is.",
-                          NoteKind::Shared});
-        note("Warning: " + notes_.back().text);
+        notes_.push_back(
+            {true, {ReasonCode::NoteShared, {std::to_string(shared->count)}}, NoteKind::Shared});
+        warn(notes_.back());
     }
     return {};
 }
@@ -180,7 +179,7 @@ Result<Weights> TrainingRun::loadWeights(Residency residency, const std::stop_to
 void TrainingRun::noteWarmup() {
     for (const TrainingNote& one : checkWarmup(job_.options.warmupSteps, steps())) {
         notes_.push_back(one);
-        note("Warning: " + one.text);
+        warn(one);
     }
 }
 
@@ -226,7 +225,13 @@ Result<StepSeconds> TrainingRun::secondsPerStep(const std::stop_token& stop) con
                               backend_.backend, job_.threads, stop, gpu_.get());
 }
 
-void TrainingRun::note(const std::string& line) const {
+void TrainingRun::warn(const TrainingNote& warning) const {
+    Reason line = ReasonCode::LogWarning;
+    line.add(warning.reason);
+    note(line);
+}
+
+void TrainingRun::note(const Reason& line) const {
     if (sinks_.note) sinks_.note(line);
 }
 
@@ -242,7 +247,7 @@ Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
     });
     trainer_->onFirstStep([this](std::span<const TokenBatch> batches) {
         if (const auto ok = writeFirstBatch(folder_->path(), batches, *tokenizer_); !ok)
-            note(ok.error().message);
+            note(reasonOf(ok.error()));
     });
     auto step = goOn();
     if (!step) return step;
@@ -262,10 +267,13 @@ Result<std::int64_t> TrainingRun::goOn() {
         reason.add(ReasonCode::NoCheckpointWhole, {output.string()});
         return failure(ErrorCode::Malformed, reason);
     }
-    for (const std::string& damage : newest.damaged)
-        note(damage + " An older checkpoint is taken.");
+    for (const std::string& damage : newest.damaged) {
+        Reason line(ReasonCode::Other, {damage});
+        line.add(ReasonCode::OlderCheckpointTaken);
+        note(line);
+    }
     if (auto ok = trainer_->resume(*newest.folder); !ok) return tl::unexpected(ok.error());
-    note("Going on after " + newest.folder->string() + ".");
+    note({ReasonCode::GoingOnAfter, {newest.folder->string()}});
     return trainer_->state().step;
 }
 

@@ -34,7 +34,7 @@ namespace dsm {
 
 struct TrainingRunSinks {
     std::function<void(const char* what, double share)> progress;  // "Reading data", "Loading"
-    std::function<void(const std::string& line)> note;             // for people
+    std::function<void(const Reason& line)> note;                  // for people
     std::function<void(const PromptSample& sample)> sample = {};   // an answer to a fixed prompt
 };
 
@@ -123,7 +123,8 @@ class TrainingRun {
     bool isFinishedBy(const Error& error) const;
     Result<void> writeWeights(const std::filesystem::path& folder) const;
     Result<void> writeResult(std::int64_t step) const;
-    void note(const std::string& line) const;
+    void note(const Reason& line) const;
+    void warn(const TrainingNote& warning) const;
     void noteWarmup();
     void writeEvents(const TrainProgress& progress);
     void writeEvaluatedRows(std::int64_t step);

@@ -29,7 +29,7 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
     if (auto file = EventFile::create(job_.options.output)) {
         events_ = std::move(*file);
     } else {
-        note(file.error().message);
+        note(reasonOf(file.error()));
     }
     evaluateAtStart(sink, stop);
     const std::int64_t first = trainer_->state().step;
@@ -48,14 +48,13 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
         },
         stop);
     if (!outcome && !isFinishedBy(outcome.error())) return tl::unexpected(outcome.error());
-    if (!outcome) note("Ended by hand: the result is what has been learned so far.");
-    if (outcome && outcome->stoppedEarly)
-        note("The evaluation no longer gains: the run ends early.");
+    if (!outcome) note(ReasonCode::EndedByHand);
+    if (outcome && outcome->stoppedEarly) note(ReasonCode::EndedWithoutGain);
     const auto learned = trainer_->takeBest();
     if (!learned) {
-        note(learned.error().message +
-             " The result has the numbers of the last step instead of those "
-             "of the best evaluation.");
+        Reason line = reasonOf(learned.error());
+        line.add(ReasonCode::LastNumbersKept);
+        note(line);
     }
     return writeResult(learned.value_or(trainer_->state().step));
 }
@@ -95,7 +94,7 @@ Result<void> TrainingRun::writeResult(std::int64_t step) const {
 void TrainingRun::writeEvents(const TrainProgress& progress) {
     if (!events_) return;
     if (const auto ok = events_->write(progress.step, eventValues(progress)); !ok) {
-        note(ok.error().message);
+        note(reasonOf(ok.error()));
         events_.reset();
     }
 }
@@ -111,7 +110,7 @@ void TrainingRun::writeEvaluatedRows(std::int64_t step) {
          .tokenizer = *tokenizer_});
     rows.step = step;
     if (const auto ok = dsm::writeEvaluatedRows(folder_->path(), rows); !ok)
-        note(ok.error().message);
+        note(reasonOf(ok.error()));
 }
 
 // Of steps that a resumed run does again.

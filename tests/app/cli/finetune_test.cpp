@@ -323,7 +323,7 @@ TEST_F(Finetune, SaysOfTheDataWhatDatasetSays) {
               0)
         << text_;
     EXPECT_TRUE(says(said.c_str())) << said << "----" << text_;
-    for (const char* part : {"line 2 refused: ", "line 4 refused: nothing of it is trained",
+    for (const char* part : {"Line 2: refused: ", "Line 4: refused: nothing of it is trained",
                              "The column id is not used", "Warning: The reference template never",
                              "Warning: Samples may have 9999 tokens"})
         EXPECT_NE(said.find(part), std::string::npos) << part;

@@ -14,7 +14,7 @@ TEST_F(Program, TellsWhatADatasetWouldTrain) {
                                 " --map instruction=question --max-length 40");
     EXPECT_EQ(outcome.exitCode, 0) << outcome.errors;
     for (const char* part :
-         {"examples                  1", "line 2 refused: this is not valid JSON.",
+         {"examples                  1", "Line 2: refused: this is not valid JSON.",
           "longer than 40 tokens", "[[ |4|", "50 % have at most"})
         EXPECT_NE(outcome.output.find(part), std::string::npos) << part << outcome.output;
     const Outcome refused = run("dataset " + data.string() + " " + tiny_);

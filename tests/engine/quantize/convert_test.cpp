@@ -11,6 +11,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "engine/format/checkpoint_writer.h"
 #include "engine/model/checkpoint/stored_tensor.h"
@@ -163,9 +164,11 @@ TEST(Convert, GoesOnAfterACancelWithTheFilesThatWereFinished) {
     const fs::path source = test::goldenFolder("tiny");
     ASSERT_TRUE(convert(source, Preset::Q8, folder / "whole"));
     std::stop_source stop;
+    double lastShare = 0;
     const auto stopped = convert(
         source, Preset::Q8, folder / "out",
         [&](double share) {
+            lastShare = share;
             if (share > 0.5) stop.request_stop();
         },
         stop.get_token());
@@ -178,13 +181,14 @@ TEST(Convert, GoesOnAfterACancelWithTheFilesThatWereFinished) {
     const fs::path first = folder / "out" / state->shards[0].fileName;
     const auto time = fs::last_write_time(first);
 
-    double firstShare = 0;
-    const auto resumed = convert(source, Preset::Q8, folder / "out", [&](double share) {
-        if (firstShare == 0) firstShare = share;
-    });
+    std::vector<double> shares;
+    const auto resumed =
+        convert(source, Preset::Q8, folder / "out", [&](double share) { shares.push_back(share); });
     ASSERT_TRUE(resumed) << resumed.error().message;
     EXPECT_EQ(fs::last_write_time(first), time);  // was not written again
-    EXPECT_GT(firstShare, 0.05);
+    EXPECT_GT(shares.front(), 0.05);
+    // Where it stood when it was stopped: at what had been finished.
+    EXPECT_EQ(shares.at(state->shards.size() - 1), lastShare);
     expectEqual(contentsOf(folder / "out"), contentsOf(folder / "whole"));
 }
 

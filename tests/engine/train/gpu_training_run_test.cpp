@@ -35,7 +35,7 @@ class GpuTrainingRun : public testing::Test {
         job.options.targets = loraTargets({"q_proj"}, 1, 1);
         return TrainingRun::open(
             job, {.start = RunStart::Anew, .backend = std::move(backend)},
-            {.progress = {}, .note = [this](const std::string& line) { notes_ += line + '\n'; }},
+            {.progress = {}, .note = [this](const Reason& line) { notes_ += line.text() + '\n'; }},
             {});
     }
 

@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QThreadPool>
@@ -71,13 +72,27 @@ quint64 bytesIn(const QString& folder) {
     return bytes;
 }
 
+QJsonObject recordIn(const QDir& dir) {
+    constexpr qint64 kMostBytes = 1 << 20;
+    return QJsonDocument::fromJson(readSmallFile(dir.filePath(kRecord), kMostBytes)).object();
+}
+
 // After which the result was such; -1: nobody wrote it down.
 qint64 stepOfResult(const QDir& dir) {
-    constexpr qint64 kMostBytes = 1 << 20;
-    return QJsonDocument::fromJson(readSmallFile(dir.filePath(kRecord), kMostBytes))
-        .object()
-        .value(QLatin1String("step"))
-        .toInteger(-1);
+    return recordIn(dir).value(QLatin1String("step")).toInteger(-1);
+}
+
+// Names in the folder of what a run wrote there besides its checkpoints: those that every run may
+// write, and those that went along with its result, licences and templates, as it wrote them down.
+QStringList namesWritten(const QDir& dir) {
+    QStringList names = dir.entryList(writtenFiles(), QDir::Files | QDir::NoSymLinks);
+    const QStringList there =
+        dir.entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+    for (const QJsonValue& value : recordIn(dir).value(QLatin1String("result")).toArray()) {
+        const QString name = value.toString();
+        if (there.contains(name) && !names.contains(name)) names.append(name);
+    }
+    return names;
 }
 
 bool isOwn(const QDir& dir) {
@@ -95,8 +110,10 @@ void removeFiles(const QString& folder) {
     };
     for (const QString& checkpoint : checkpointsIn(dir))
         note(removeTree(toPath(dir.filePath(checkpoint))));
-    for (const QString& name : dir.entryList(writtenFiles(), QDir::Files | QDir::NoSymLinks)) {
-        if (name != kRecord) note(removePath(toPath(dir.filePath(name))));
+    for (const QString& name : namesWritten(dir)) {
+        const std::filesystem::path path = toPath(dir.filePath(name));
+        if (name != kRecord)
+            note(QFileInfo(pathText(path)).isDir() ? removeTree(path) : removePath(path));
     }
     // The record goes last: what was interrupted, or refused, can be deleted again.
     if (isGone) note(removePath(toPath(dir.filePath(kRecord))));
@@ -127,8 +144,11 @@ RunFiles filesOfRun(const QString& folder) {
         files.results.removeIf([same](const RunResult& one) { return one.step == same; });
     }
     files.results = whole + files.results;
-    for (const QFileInfo& file : dir.entryInfoList(writtenFiles(), QDir::Files | QDir::NoSymLinks))
-        files.bytes += static_cast<quint64>(file.size());
+    for (const QString& name : namesWritten(dir)) {
+        const QFileInfo written(dir.filePath(name));
+        files.bytes +=
+            written.isDir() ? bytesIn(dir.filePath(name)) : static_cast<quint64>(written.size());
+    }
     return files;
 }
 

@@ -176,12 +176,18 @@ void RunCurvesTest::resultsOfARunAreFoundAndDeletedAlone() {
     QCOMPARE(files.lastStep, 11);
     QCOMPARE(files.bytes, quint64{60});
     // The result is the same once more.
-    write("run.json", R"({"result": ["adapter_config.json"], "step": 10})");
+    write("run.json", R"({"result": ["adapter_config.json", "LICENSE-MODEL",
+        "additional_chat_templates", "../outside.txt"], "step": 10})");
+    // What went along with the result is the run's, too; nothing outside of its folder is.
+    for (const char* name :
+         {"LICENSE-MODEL", "additional_chat_templates/tools.jinja", "../outside.txt"})
+        write(name);
     QCOMPARE(steps(), (QList<qint64>{0, 9}));
     deleteFilesOfRun(run);
     QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(run + QStringLiteral("/run.json")), 30'000);
     QCOMPARE(QDir(run).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
              QStringList{QStringLiteral("mine.txt")});
+    QVERIFY(QFile::exists(folder_->filePath(QStringLiteral("outside.txt"))));
     // A model in full, and at a checkpoint; config.json alone is none.
     for (const char* name :
          {"config.json", "model.safetensors", "checkpoint-5/config.json",

@@ -56,6 +56,9 @@ class ScriptedRunner {
         while (reads && !stop.stop_requested())
             QThread::usleep(1000);
         if (task.isResumed) report.resumedAt(step);
+        ReasonShown coded(QStringLiteral("The CPU trains instead."));
+        coded.sentences = {{QStringLiteral("cpu_trains_instead"), {}}};
+        report.log(coded);
         report.log(QStringLiteral("begins after step %1").arg(step));
         while (step < totalSteps) {
             if (stop.stop_requested()) {

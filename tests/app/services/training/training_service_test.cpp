@@ -85,7 +85,8 @@ void TrainingServiceTest::runsAJobAndKeepsItsNumbersAndItsLog() {
     QCOMPARE(points.size(), 20);
     QCOMPARE(points[3].step, 4);
     QCOMPARE(points[3].value, 0.25);
-    QCOMPARE(it->log(id), QStringList{QStringLiteral("begins after step 0")});
+    QCOMPARE(it->log(id).size(), 2);
+    QCOMPARE(it->log(id).last().text, QStringLiteral("begins after step 0"));
     QCOMPARE(lease_->holder(), EngineLease::Holder::None);
 }
 
@@ -111,7 +112,7 @@ void TrainingServiceTest::pauseSavesAndResumeGoesOn() {
     runner_->limit = 1000;
     it->resume(id);
     waitFor(*it, id, TrainingState::Finished);
-    QCOMPARE(it->log(id).last(), QStringLiteral("begins after step 7"));
+    QCOMPARE(it->log(id).last().text, QStringLiteral("begins after step 7"));
     QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 20);
 }
 
@@ -136,7 +137,7 @@ void TrainingServiceTest::failureCarriesItsReasonAndCanBeTriedAgain() {
     waitFor(*it, id, TrainingState::Failed);
     QCOMPARE(it->job(id).error.text, QStringLiteral("The loss is NaN."));
     QCOMPARE(failed.count(), 1);
-    QCOMPARE(it->log(id).last(), QStringLiteral("The loss is NaN."));
+    QCOMPARE(it->log(id).last().text, QStringLiteral("The loss is NaN."));
     runner_->failAt = -1;
     it->resume(id);
     waitFor(*it, id, TrainingState::Finished);
@@ -199,7 +200,8 @@ void TrainingServiceTest::aReplyGoesFirstAndNoStepIsLost() {
     QCOMPARE(it->job(id).waitsFor, QString());
     waitFor(*it, id, TrainingState::Finished);
     QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 20);
-    QCOMPARE(it->log(id), QStringList{QStringLiteral("begins after step 0")});
+    QCOMPARE(it->log(id).size(), 2);
+    QCOMPARE(it->log(id).last().text, QStringLiteral("begins after step 0"));
     QCOMPARE(lease_->holder(), EngineLease::Holder::None);
     // What was waited is no work.
     QVERIFY(it->metric(id, QStringLiteral("run/seconds")).last().value < 60);
@@ -295,7 +297,10 @@ void TrainingServiceTest::runsAreFoundInAMovedFolder() {
     QVERIFY(!moved.contains(QStringLiteral("before")));
     it.resume(id);
     waitFor(it, id, TrainingState::Finished);
-    QCOMPARE(it.log(id).last(), QStringLiteral("begins after step 4"));
+    QCOMPARE(it.log(id).last().text, QStringLiteral("begins after step 4"));
+    // Lines that were kept have their codes, to be said in any language.
+    QCOMPARE(it.log(id).first().sentences.size(), 1);
+    QCOMPARE(it.log(id).first().sentences[0].code, QStringLiteral("cpu_trains_instead"));
     QVERIFY(!QDir(in("before")).exists());
 }
 
@@ -329,7 +334,7 @@ void TrainingServiceTest::stepsThatAResumedRunRepeatsAreNotCountedTwice() {
     checkpoint.close();
     runner_->failAt = 7;
     it->resume(id);
-    QTRY_COMPARE(it->log(id).size(), 4);
+    QTRY_COMPARE(it->log(id).size(), 6);
     waitFor(*it, id, TrainingState::Failed);
     QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 6);
 }
@@ -441,6 +446,13 @@ void TrainingServiceTest::survivesKillsAtAnyMoment() {
     for (qsizetype i = 1; i < points.size(); ++i)
         QVERIFY(points[i].step > points[i - 1].step);
     QCOMPARE(points.last().step, 400);
+    // Each interruption is told, too in a code.
+    qsizetype told = 0;
+    for (const ReasonShown& line : it->log(job.id)) {
+        for (const ReasonSentence& one : line.sentences)
+            told += one.code == QStringLiteral("run_interrupted") ? 1 : 0;
+    }
+    QVERIFY(told > 0);
 }
 
 void TrainingServiceTest::aDamagedFileIsRepairedBesideTheUse() {

@@ -103,7 +103,7 @@ class TemplateCheck : public testing::Test {
         std::string all;
         for (const TrainingNote& note :
              checkTraining(report, chosen, maximum, {*tokenizer_, config_, hasChatTemplate}))
-            all += (note.isWarning ? "!" : "") + note.text + "\n";
+            all += (note.isWarning ? "!" : "") + note.reason.text() + "\n";
         return all;
     }
 
@@ -166,7 +166,7 @@ TEST_F(TemplateCheck, WarnsOfAWarmUpThatIsTheWholeRun) {
     const auto notes = checkWarmup(10, 1);
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_TRUE(notes[0].isWarning);
-    EXPECT_TRUE(notes[0].text.starts_with("Nothing will be learned: ")) << notes[0].text;
+    EXPECT_TRUE(notes[0].reason.text().starts_with("Nothing will be learned: "));
 }
 
 TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
@@ -177,10 +177,14 @@ TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
     for (std::int64_t i = 0; i < 20; ++i)
         report.firstRefused.push_back({{0, i + 1}, {ReasonCode::Other, {"broken."}}});
     report.unusedColumns = {{"id", 5}};
-    const auto lines = reportLines("a.parquet", report, {{true, "beware."}, {false, "mind."}});
+    std::vector<std::string> lines;
+    for (const Reason& line : reportLines(
+             "a.parquet", report,
+             {{true, {ReasonCode::Other, {"beware."}}}, {false, {ReasonCode::Other, {"mind."}}}}))
+        lines.push_back(line.text());
     ASSERT_EQ(lines.size(), 25U);
     EXPECT_TRUE(lines[0].starts_with("a.parquet: 0 examples of 30 rows, 25 refused"));
-    EXPECT_EQ(lines[1], "row 1 refused: broken.");
+    EXPECT_EQ(lines[1], "Row 1: refused: broken.");
     EXPECT_EQ(lines[21], "and 5 more refused rows.");
     EXPECT_EQ(lines[22], "The column id is not used; 5 examples have it.");
     EXPECT_EQ(lines[23], "Warning: beware.");
