@@ -37,11 +37,13 @@ class Settings;
 class SettingsDialog;
 class Sidebar;
 class SidebarCollapse;
+class SpellChecker;
 class StatusStrip;
 class TextService;
 class TextsPage;
 class Theme;
 class Toast;
+class Tray;
 class TypingFocus;
 class WindowPage;
 
@@ -64,6 +66,7 @@ class MainWindow : public QMainWindow {
         TextService& texts;
         QString demoModelFolder;         // "" when there is none
         WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
+        SpellChecker* spelling = nullptr;
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
@@ -83,6 +86,10 @@ class MainWindow : public QMainWindow {
     void showTexts();
     void showFinetune();
     void showChat();
+    // Out of the tray, too.
+    void bringUp();
+    // Closes the window and ends the program, also where closing alone leaves it in the tray.
+    void end();
 
     Sidebar* sidebar() const { return sidebar_; }
     ChatPage* page() const { return page_; }
@@ -96,6 +103,7 @@ class MainWindow : public QMainWindow {
     // Adds the chats of these files and says what came.
     void importFiles(const QStringList& files);
     Commands* commands() const { return commands_; }
+    Tray* tray() const { return tray_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -115,13 +123,16 @@ class MainWindow : public QMainWindow {
     void showPrompts();
     void showConnections();
     void showChatSettings();
+    void showBranches();
     void showPalette();
     void showShortcuts();
     void makeConnections();
     void connectTexts();
+    void checkSpelling();
     void applyTheme();
     void updateTitle();
     void restorePlace();
+    void keepPlace();
     void setSidebarVisible(bool isVisible);
     // As somebody wants it.
     void chooseSidebar(bool isVisible);
@@ -171,6 +182,8 @@ class MainWindow : public QMainWindow {
     TypingFocus* focus_;
     CloseQuestion* closeQuestion_;
     QPointer<SettingsDialog> settingsDialog_;
+    Tray* tray_;
+    bool isEnding_ = false;
 };
 
 }  // namespace dsm
