@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kWidth = 640;
 constexpr int kTreeHeight = 300;
-constexpr int kTextWidth = 300;
 
 enum Column { Text, Who, When, Messages, Count };
 
@@ -43,6 +42,8 @@ BranchesDialog::BranchesDialog(ChatService& chat, qint64 conversationId, const T
     tree_->setUniformRowHeights(true);
     tree_->setExpandsOnDoubleClick(false);  // that chooses
     tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    tree_->header()->setSectionResizeMode(Column::Text, QHeaderView::Stretch);
     show_->setProperty("kind", QStringLiteral("primary"));
     for (QPushButton* button : {show_, close_})
         button->setAutoDefault(false);
@@ -96,9 +97,6 @@ void BranchesDialog::showBranches() {
     tree_->expandAll();
     tree_->setCurrentItem(chosen);
     show_->setEnabled(chosen != nullptr);
-    for (int column = Column::Who; column < Column::Count; ++column)
-        tree_->resizeColumnToContents(column);
-    tree_->setColumnWidth(Column::Text, theme_.scaled(kTextWidth));
     note_->setText(branches.size() > 1
                        ? tr("What is shown now is marked. A branch goes on down to its newest "
                             "message.")
