@@ -28,6 +28,7 @@
 #include "app/services/program/paths.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/single_instance.h"
+#include "app/services/spelling/spell_checker.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/training/data/data_study.h"
 #include "app/services/training/engine_runner.h"
@@ -166,6 +167,7 @@ int run(QApplication& application) {
     // Not by a list that may lack chats. One in the trash can come back, whatever day it is.
     if (chat.keepsChats() && !chat.isRepairing())
         drafts.prune([&chat](qint64 id) { return !chat.messages(id).isEmpty(); });
+    SpellChecker spelling(paths.ownWordsFile(), dictionaryFolders());
     TuningDraft tuningDraft(paths.tuningDraftFile());
     RunForecast forecast;
     DataStudy study;
@@ -179,15 +181,13 @@ int run(QApplication& application) {
                                        theme, paths.adaptersFolder(), evaluations, exporter,
                                        adapters, paths.modelsFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
-                       settings, theme, gpus, texts, paths.demoModelFolder, finetune});
+                       settings, theme, gpus, texts, paths.demoModelFolder, finetune, &spelling});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
-        window.showNormal();
-        window.raise();
-        window.activateWindow();
+        window.bringUp();
         if (!folder.isEmpty()) window.loadModel(folder);
     });
     const TerminationSignals signals;
-    QObject::connect(&signals, &TerminationSignals::received, &window, &QWidget::close);
+    QObject::connect(&signals, &TerminationSignals::received, &window, &MainWindow::end);
     window.show();
     loadFirstModel(window, host, settings, paths, options.modelFolder, strange);
     return QApplication::exec();

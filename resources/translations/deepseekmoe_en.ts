@@ -137,6 +137,16 @@
     </message>
 </context>
 <context>
+    <name>dsm::BranchesDialog</name>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::CloseQuestion</name>
     <message numerus="yes">
         <source>%n more replies.</source>

@@ -2781,6 +2781,75 @@
     </message>
 </context>
 <context>
+    <name>dsm::BranchesDialog</name>
+    <message>
+        <source>Show this branch</source>
+        <translation>显示此分支</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Branches of the chat</source>
+        <translation>对话的分支</translation>
+    </message>
+    <message>
+        <source>Begins with</source>
+        <translation>开头</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Branches</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <source>What is shown now is marked. A branch goes on down to its newest message.</source>
+        <translation>当前显示的分支带有标记。分支一直延续到其最新的消息。</translation>
+    </message>
+    <message>
+        <source>This chat has one branch. Another begins where a message is edited or a reply is written anew.</source>
+        <translation>此对话只有一个分支。编辑消息或重新生成回复时会产生新的分支。</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>(no text)</source>
+        <translation>（无文字）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n 条消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2; %3; %4</source>
+        <translation>%1：%2；%3；%4</translation>
+    </message>
+    <message>
+        <source>Shown now. %1</source>
+        <translation>当前显示。%1</translation>
+    </message>
+</context>
+<context>
     <name>dsm::CatalogueCard</name>
     <message>
         <source>%1, %2</source>
@@ -3477,10 +3546,6 @@
         <translation>询问两者</translation>
     </message>
     <message>
-        <source>Choose a fixed prompt of the run</source>
-        <translation>选择训练的固定提示</translation>
-    </message>
-    <message>
         <source>Fixed prompts of the run</source>
         <translation>训练的固定提示</translation>
     </message>
@@ -3499,6 +3564,10 @@
     <message>
         <source>Its base model is not loaded.</source>
         <translation>其基础模型未加载。</translation>
+    </message>
+    <message>
+        <source>Fixed prompts…</source>
+        <translation>固定提示…</translation>
     </message>
 </context>
 <context>
@@ -5850,10 +5919,6 @@
         <translation>导入对话</translation>
     </message>
     <message>
-        <source>Exports of chats (*.json *.chat);;All files (*)</source>
-        <translation>对话的导出文件 (*.json *.chat);;所有文件 (*)</translation>
-    </message>
-    <message>
         <source>Chats are being imported already. Wait until that is done.</source>
         <translation>正在导入对话，请等待完成。</translation>
     </message>
@@ -5942,6 +6007,18 @@
     <message>
         <source>Delete the text</source>
         <translation>删除文本</translation>
+    </message>
+    <message>
+        <source>Quick question…</source>
+        <translation>快速提问…</translation>
+    </message>
+    <message>
+        <source>Branches of this chat…</source>
+        <translation>此对话的分支…</translation>
+    </message>
+    <message>
+        <source>Exports of chats (*.json *.chat *.zip);;All files (*)</source>
+        <translation>对话导出文件 (*.json *.chat *.zip);;所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -6918,6 +6995,33 @@
     </message>
 </context>
 <context>
+    <name>dsm::QuickWindow</name>
+    <message>
+        <source>Quick question</source>
+        <translation>快速提问</translation>
+    </message>
+    <message>
+        <source>Ask something</source>
+        <translation>问点什么</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Open in the window</source>
+        <translation>在窗口中打开</translation>
+    </message>
+    <message>
+        <source>New question</source>
+        <translation>新问题</translation>
+    </message>
+    <message>
+        <source>Enter asks, Escape stops the answer and then hides this window.</source>
+        <translation>按 Enter 提问；按 Esc 停止回答，再按则隐藏此窗口。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::RefusedRowsDialog</name>
     <message>
         <source>Save all as a table…</source>
@@ -7890,6 +7994,28 @@
     </message>
 </context>
 <context>
+    <name>dsm::SpellChecker</name>
+    <message>
+        <source>The word holds until the program ends: %1 cannot be written. %2</source>
+        <translation>该词仅在程序结束之前有效：无法写入 %1。%2</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::SpellingMarks</name>
+    <message>
+        <source>Looking for words that were meant…</source>
+        <translation>正在查找可能的词…</translation>
+    </message>
+    <message>
+        <source>Add “%1” to my words</source>
+        <translation>将“%1”添加到我的词汇</translation>
+    </message>
+    <message>
+        <source>No word like it is known</source>
+        <translation>没有类似的词</translation>
+    </message>
+</context>
+<context>
     <name>dsm::StartPage</name>
     <message>
         <source>Put right what is said here</source>
@@ -8474,6 +8600,60 @@
     </message>
 </context>
 <context>
+    <name>dsm::Tray</name>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Quick question…</source>
+        <translation>快速提问…</translation>
+    </message>
+    <message>
+        <source>End the program</source>
+        <translation>结束程序</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TraySettings</name>
+    <message>
+        <source>Icon in the tray</source>
+        <translation>托盘图标</translation>
+    </message>
+    <message>
+        <source>Closing the window</source>
+        <translation>关闭窗口时</translation>
+    </message>
+    <message>
+        <source>Desktop</source>
+        <translation>桌面</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Where there is a tray</source>
+        <translation>有托盘时显示</translation>
+    </message>
+    <message>
+        <source>Ends the program</source>
+        <translation>结束程序</translation>
+    </message>
+    <message>
+        <source>Leaves it in the tray</source>
+        <translation>保留在托盘中</translation>
+    </message>
+    <message>
+        <source>It brings the window up, and has a small window for a quick question</source>
+        <translation>可用来显示窗口，并提供快速提问的小窗口</translation>
+    </message>
+    <message>
+        <source>In the tray, replies and training go on without the window</source>
+        <translation>在托盘中，回复和训练会在没有窗口时继续进行</translation>
+    </message>
+</context>
+<context>
     <name>dsm::TuningDraft</name>
     <message>
         <source>What you prepare here cannot be kept in %1: %2. Free space.</source>
@@ -8560,6 +8740,61 @@
     <message>
         <source>Who are you?</source>
         <translation>你是谁？</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::WritingSettings</name>
+    <message>
+        <source>The program&apos;s own</source>
+        <translation>程序自带</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Do not check</source>
+        <translation>不检查</translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation>不检查</translation>
+    </message>
+    <message>
+        <source>Misspelt words are underlined while you write; the menu of a word offers others. Chinese is not checked.</source>
+        <translation>书写时会为拼写错误的词加下划线；右键菜单会给出其他词。中文不检查。</translation>
+    </message>
+    <message>
+        <source>There are no dictionaries on this computer. Install one for hunspell, such as hunspell-en-us: it is used from the next start on.</source>
+        <translation>此计算机上没有词典。请安装 hunspell 的词典，例如 hunspell-en-us：下次启动时即会使用。</translation>
+    </message>
+    <message>
+        <source>Code font</source>
+        <translation>代码字体</translation>
+    </message>
+    <message>
+        <source>Code size</source>
+        <translation>代码大小</translation>
+    </message>
+    <message>
+        <source>Spelling</source>
+        <translation>拼写</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>书写</translation>
+    </message>
+    <message>
+        <source>Of code in chats, and of texts</source>
+        <translation>用于对话中的代码以及文本</translation>
+    </message>
+    <message>
+        <source>Beside the usual size of code</source>
+        <translation>相对于代码的通常大小</translation>
     </message>
 </context>
 </TS>

@@ -18,7 +18,7 @@ KERNELS = ["kernels", "kernels/ops", "kernels/base", "kernels/cuda"]
 MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "engine/model/pass"]
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
-SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/model", "app/services/library",
+SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/spelling", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
 TUNING = "finetune_ui"
@@ -84,6 +84,7 @@ MAY_INCLUDE = {
                           "kernels/base"],
     "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
     "app/services/texts": ["app/services/program", "app/services/model", "app/store"],
+    "app/services/spelling": ["app/services/program"],
     "app/services/training": ["app/services/program", "app/store", "engine/train/run", "kernels/base"],
     "app/services/training/data": ["app/services/training", "app/services/program", "engine/train",
                                    "engine/train/data", "engine/text", "engine/format",

@@ -1,5 +1,5 @@
 // Pictures of what a chat offers beside questions and answers, in both tones and languages, to be looked
-// at: ui_chat_pictures FOLDER
+// at: ui_chat_pictures FOLDER [PART OF A NAME]
 #include <QApplication>
 #include <QDir>
 #include <QFile>
@@ -9,9 +9,13 @@
 
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/attachment_bar.h"
+#include "ui/chat/branches_dialog.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_settings_dialog.h"
 #include "ui/chat/prompts_dialog.h"
+#include "ui/chat/quick_window.h"
+#include "ui/settings/settings_dialog.h"
+#include "ui/shell/tray.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -166,19 +170,93 @@ void takePrompts(const QString& folder) {
     });
 }
 
+void takeBranches(const QString& folder) {
+    Scene scene(folder, QStringLiteral("branches"));
+    scene.ask(QStringLiteral("Which birds live in the marsh?"),
+              QStringLiteral("Herons, coots and bitterns."));
+    const qint64 chat = scene.page()->conversation();
+    scene.f.script().setReply(QStringLiteral("Many: the heron is the largest of them."));
+    scene.f.chat().regenerate(scene.f.chat().messages(chat)[1].id);
+    scene.f.waitForReply();
+    scene.ask(QStringLiteral("What do they eat?"), QStringLiteral("Frogs and small fish."));
+    scene.f.script().setReply(QStringLiteral("In winter most of them fly south."));
+    scene.f.chat().editMessage(scene.f.chat().messages(chat)[2].id,
+                               QStringLiteral("Where are they in winter?"));
+    scene.f.waitForReply();
+    BranchesDialog* dialog = nullptr;
+    scene.take([&]() -> QWidget* {
+        delete dialog;
+        dialog = new BranchesDialog(scene.f.chat(), chat, scene.f.theme(), &scene.window());
+        dialog->show();
+        QTest::qWait(100);
+        return dialog;
+    });
+}
+
+void takeSpelling(const QString& folder) {
+    WindowFixture::dictionaryFolders = dictionaryFolders();
+    {
+        Scene scene(folder, QStringLiteral("spelling"));
+        scene.f.settings().setSpelling({QStringLiteral("en_US")});
+        scene.page()->composer()->setText(QStringLiteral(
+            "Pleese tell me about the histroy of `sqlite3_stmt`, 用中文回答也可以 "));
+        QTest::qWait(500);
+        scene.take();
+    }
+    Scene scene(folder, QStringLiteral("settings"));
+    scene.f.settings().setSpelling({QStringLiteral("en_US")});
+    scene.f.settings().setTray(true);
+    scene.take([&]() -> QWidget* {
+        scene.window().showSettings();
+        QTest::qWait(200);
+        return scene.window().findChild<SettingsDialog*>();
+    });
+    WindowFixture::dictionaryFolders = {};
+}
+
+void takeQuickWindow(const QString& folder) {
+    Scene scene(folder, QStringLiteral("quick_window"));
+    scene.window().tray()->askQuickly();
+    QuickWindow* quick = scene.window().tray()->quickWindow();
+    scene.f.script().setReply(QStringLiteral("**Rotterdam**, by the tonnes of its goods."));
+    quick->field()->setText(QStringLiteral("Which harbour of Europe is the largest?"));
+    QTest::keyClick(quick->field(), Qt::Key_Return);
+    QTest::qWait(400);
+    quick->field()->setText(QStringLiteral("And of the world?"));
+    scene.take([&]() -> QWidget* { return quick; });
+}
+
+void takeArabic(const QString& folder) {
+    Scene scene(folder, QStringLiteral("arabic"));
+    scene.ask(
+        QStringLiteral("ما هي أكبر مدينة؟"),
+        QStringLiteral("# المدن\n\nأكبر مدينة هي **القاهرة**، وفيها:\n\n1. النيل\n2. الأهرام\n\n"
+                       "> اقتباس قصير\n\nEnglish stays on its side.\n\n```py\nx = 1\n```\n"));
+    scene.take();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
-    const QString folder = argc == 2 ? QString::fromLocal8Bit(argv[1]) : QString();
+    const QString part = argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString();
+    const QString folder = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
     if (folder.isEmpty() || !QDir().mkpath(folder)) {
-        QTextStream(stderr) << "usage: ui_chat_pictures FOLDER\n";
+        QTextStream(stderr) << "usage: ui_chat_pictures FOLDER [PART OF A NAME]\n";
         return 2;
     }
-    takeFullContext(folder);
-    takeSummary(folder);
-    takeChatSettings(folder);
-    takeFiles(folder);
-    takePrompts(folder);
+    const std::pair<const char*, void (*)(const QString&)> all[] = {
+        {"context", &takeFullContext},
+        {"summary", &takeSummary},
+        {"chat settings", &takeChatSettings},
+        {"files", &takeFiles},
+        {"prompts", &takePrompts},
+        {"branches", &takeBranches},
+        {"spelling", &takeSpelling},
+        {"quick window", &takeQuickWindow},
+        {"arabic", &takeArabic}};
+    for (const auto& [name, take] : all) {
+        if (QLatin1String(name).contains(part)) take(folder);
+    }
     return 0;
 }

@@ -176,7 +176,8 @@ class ReachTest : public QObject {
     void whatIsSaidOfChatsAsWholes_data() {
         QTest::addColumn<QString>("command");
         for (const char* command :
-             {"trash", "backups", "exportAll", "palette", "shortcuts", "about", "chatSettings"})
+             {"trash", "backups", "exportAll", "palette", "shortcuts", "about", "chatSettings",
+              "branches"})
             QTest::newRow(command) << QString::fromLatin1(command);
     }
     void whatIsSaidOfChatsAsWholes() {

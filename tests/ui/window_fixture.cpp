@@ -82,6 +82,8 @@ void WindowFixture::start() {
     library_->setCacheFolders({options.folder});
     gpus_ = std::make_unique<GpuService>(gpuReader_);
     drafts_ = std::make_unique<Drafts>(folder_.filePath(QStringLiteral("drafts.json")));
+    spelling_ = std::make_unique<SpellChecker>(folder_.filePath(QStringLiteral("words.txt")),
+                                               dictionaryFolders);
     lease_ = std::make_unique<EngineLease>();
     host_->share(*lease_);
     training_ = std::make_unique<TrainingService>(folder_.filePath(QStringLiteral("training.db")),
@@ -109,7 +111,7 @@ void WindowFixture::start() {
     }
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{
         *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
-        *settings_, theme_, *gpus_, *texts_, testModelFolder(), finetune_});
+        *settings_, theme_, *gpus_, *texts_, testModelFolder(), finetune_, spelling_.get()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -125,6 +127,7 @@ void WindowFixture::end() {
     evaluations_.reset();
     tuningDraft_.reset();
     training_.reset();
+    spelling_.reset();
     drafts_.reset();
     gpus_.reset();
     downloads_.reset();

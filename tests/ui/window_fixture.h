@@ -19,6 +19,7 @@
 #include "app/services/model/model_host.h"
 #include "app/services/program/connections.h"
 #include "app/services/program/settings.h"
+#include "app/services/spelling/spell_checker.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/training/data/data_study.h"
 #include "app/services/training/job/run_forecast.h"
@@ -44,6 +45,9 @@ class WindowFixture {
     // Whether windows have the page of fine-tuning. A third of what a window takes goes into making it:
     // tests of other pages leave it out.
     static inline bool hasFinetune = true;
+
+    // Where windows look for dictionaries of spelling; none: nothing is checked.
+    static inline QStringList dictionaryFolders;
 
     // Without a converter and a reader of memory those of the program. `prepare` changes the
     // settings before the window is made.
@@ -80,6 +84,7 @@ class WindowFixture {
     Settings& settings() { return *settings_; }
     GpuService& gpus() { return *gpus_; }
     TrainingService& training() { return *training_; }
+    SpellChecker& spelling() { return *spelling_; }
     TuningDraft& tuningDraft() { return *tuningDraft_; }
     DataStudy& study() { return *study_; }
     FinetunePage& finetune() { return *finetune_; }
@@ -119,6 +124,7 @@ class WindowFixture {
     std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<GpuService> gpus_;
     std::unique_ptr<Drafts> drafts_;
+    std::unique_ptr<SpellChecker> spelling_;
     std::unique_ptr<EngineLease> lease_;
     std::unique_ptr<TrainingService> training_;
     std::unique_ptr<TuningDraft> tuningDraft_;

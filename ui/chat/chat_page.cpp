@@ -1,6 +1,5 @@
 #include "ui/chat/chat_page.h"
 
-#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -16,6 +15,7 @@
 #include "ui/chat/code_saving.h"
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/find_bar.h"
+#include "ui/chat/open_link.h"
 #include "ui/chat/prompt_popup.h"
 #include "ui/chat/queued_message.h"
 #include "ui/chat/welcome_page.h"
@@ -42,14 +42,6 @@ QHBoxLayout* centered(QWidget* widget) {
     row->addWidget(widget, 1000);
     row->addStretch(1);
     return row;
-}
-
-// Only what a browser or a mail program opens; a reply must not start anything else.
-void openLink(const QUrl& url) {
-    const QString scheme = url.scheme().toLower();
-    const bool isSafe = scheme == QLatin1String("http") || scheme == QLatin1String("https") ||
-                        scheme == QLatin1String("mailto");
-    if (isSafe) QDesktopServices::openUrl(url);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include "app/services/program/settings.h"
 #include "engine/text/chat_values.h"
 #include "ui/settings/download_settings.h"
+#include "ui/settings/tray_settings.h"
+#include "ui/settings/writing_settings.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
@@ -56,7 +58,7 @@ int mostThreads() {
 }  // namespace
 
 SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
-                               const Theme& theme, QWidget* parent)
+                               const SpellChecker* checker, const Theme& theme, QWidget* parent)
     : ScrollDialog(parent),
       settings_(settings),
       gpus_(gpus),
@@ -90,6 +92,8 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       topP_(new NumberField(theme, fieldOf(kTopPRange, 0.05, false), this)),
       tokens_(new NumberField(theme, fieldOf(kMaximumTokensRange, 64, true), this)),
       downloads_(new DownloadSettings(downloads, settings, theme, this)),
+      writing_(new WritingSettings(settings, checker, theme, this)),
+      tray_(new TraySettings(settings, theme, this)),
       backups_(new QPushButton(this)),
       titles_(new QComboBox(this)),
       close_(new QPushButton(this)),
@@ -156,7 +160,12 @@ void SettingsDialog::makeLayout() {
     columns_->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     columns_->setSpacing(space::kVast);
     columns_->addLayout(form);
-    columns_->addWidget(downloads_, 0, Qt::AlignTop);
+    auto* second = new QVBoxLayout;
+    second->addWidget(downloads_);
+    second->addWidget(writing_);
+    second->addWidget(tray_);
+    second->addStretch(1);
+    columns_->addLayout(second);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(close_);
@@ -286,18 +295,19 @@ void SettingsDialog::applyTheme() {
 }
 
 QStringList SettingsDialog::names() {
-    return {tr("Theme"),
-            tr("Language"),
-            tr("Backend"),
-            tr("Layers on the GPU"),
-            tr("Threads"),
-            tr("Weights"),
-            tr("Memory of the context"),
-            tr("Temperature"),
-            tr("Top p"),
-            tr("Longest reply, in tokens"),
-            tr("Titles"),
-            tr("Backups")};
+    return QStringList{tr("Theme"),
+                       tr("Language"),
+                       tr("Backend"),
+                       tr("Layers on the GPU"),
+                       tr("Threads"),
+                       tr("Weights"),
+                       tr("Memory of the context"),
+                       tr("Temperature"),
+                       tr("Top p"),
+                       tr("Longest reply, in tokens"),
+                       tr("Titles"),
+                       tr("Backups")} +
+           WritingSettings::names() + TraySettings::names();
 }
 
 void SettingsDialog::focusSetting(const QString& name) {

@@ -23,16 +23,22 @@ class DownloadSettings;
 class GpuService;
 class NumberField;
 class Settings;
+class SpellChecker;
 class Theme;
+class TraySettings;
+class WritingSettings;
 
 class SettingsDialog : public ScrollDialog {
     Q_OBJECT
 
   public:
+    // Without a checker of spelling there is nothing to choose about it.
     SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
-                   const Theme& theme, QWidget* parent = nullptr);
+                   const SpellChecker* checker, const Theme& theme, QWidget* parent = nullptr);
 
     DownloadSettings* downloads() const { return downloads_; }
+    TraySettings* tray() const { return tray_; }
+    WritingSettings* writing() const { return writing_; }
     QComboBox* backend() const { return backend_; }
     NumberField* gpuLayers() const { return gpuLayers_; }
     NumberField* threads() const { return threads_; }
@@ -96,6 +102,8 @@ class SettingsDialog : public ScrollDialog {
     NumberField* topP_;
     NumberField* tokens_;
     DownloadSettings* downloads_;
+    WritingSettings* writing_;
+    TraySettings* tray_;
     QPushButton* backups_;
     QComboBox* titles_;
     QPushButton* close_;

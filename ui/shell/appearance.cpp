@@ -43,6 +43,7 @@ void Appearance::apply() {
     theme_.setDark(isDark);
     theme_.setHighContrast(choice == ThemeChoice::HighContrastLight ||
                            choice == ThemeChoice::HighContrastDark);
+    theme_.setCodeFont(settings_.codeFont(), settings_.codePercent() / 100.0);
     theme_.setTextScale(textScale() * settings_.textPercent() / 100.0);
 }
 

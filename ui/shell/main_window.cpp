@@ -1,6 +1,5 @@
 #include "ui/shell/main_window.h"
 
-#include <QCloseEvent>
 #include <QCoreApplication>
 #include <QKeyEvent>
 #include <QSplitter>
@@ -25,12 +24,12 @@
 #include "ui/shell/sidebar.h"
 #include "ui/shell/sidebar_collapse.h"
 #include "ui/shell/status_strip.h"
+#include "ui/shell/tray.h"
 #include "ui/texts/text_editor.h"
 #include "ui/texts/texts_page.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/prompt_edit.h"
-#include "ui/widgets/screen_fit.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 #include "ui/widgets/typing_focus.h"
@@ -41,7 +40,7 @@ namespace dsm {
 namespace {
 
 constexpr int kSidebarWidth = 268;
-constexpr QSize kFirstSize{1180, 780};
+constexpr int kContentWidth = 912;  // of a window of the first size
 constexpr QSize kLeastSize{480, 360};
 
 }  // namespace
@@ -75,11 +74,13 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
               return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
                                                                    : models_->firstControl()};
           })),
-      closeQuestion_(new CloseQuestion(this, parts.chat, parts.texts, parts.drafts)) {
+      closeQuestion_(new CloseQuestion(this, parts.chat, parts.texts, parts.drafts)),
+      tray_(new Tray(*this, parts.chat, parts.host, parts.settings, parts.theme)) {
     makeLayout();
     makeCommands();
     makeConnections();
     if (parts_.finetune != nullptr) makeFinetune();
+    if (parts_.spelling != nullptr) checkSpelling();
     applyTheme();
     restorePlace();
     updateTitle();
@@ -117,7 +118,7 @@ void MainWindow::makeLayout() {
     splitter_->setStretchFactor(1, 1);
     splitter_->setChildrenCollapsible(false);
     splitter_->setHandleWidth(1);
-    splitter_->setSizes({kSidebarWidth, kFirstSize.width() - kSidebarWidth});
+    splitter_->setSizes({kSidebarWidth, kContentWidth});
     setCentralWidget(splitter_);
     setMinimumSize(kLeastSize);
     // From the message to the list and around: the order in which one works.
@@ -277,8 +278,8 @@ void MainWindow::setSidebarVisible(bool isVisible) {
 
 void MainWindow::showSettings() {
     if (settingsDialog_.isNull()) {
-        settingsDialog_ =
-            new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus, parts_.theme, this);
+        settingsDialog_ = new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus,
+                                             parts_.spelling, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
         connect(settingsDialog_, &QDialog::finished, focus_, &TypingFocus::bringHome);
         connect(settingsDialog_, &SettingsDialog::backupsRequested, this, &MainWindow::showBackups);
@@ -311,24 +312,8 @@ void MainWindow::updateTitle() {
                        : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(verbatimTitle(title)));
 }
 
-void MainWindow::restorePlace() {
-    if (!restoreOnScreen(this, parts_.settings.windowGeometry()))
-        resize(fitToScreen(kFirstSize, this));
-    restoreSizes(splitter_, parts_.settings.windowLayout());
-    setSidebarVisible(!sidebar_->isHidden());
-}
-
 void MainWindow::applyTheme() {
     setWindowIcon(parts_.theme.icon(IconName::Logo));
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!closeQuestion_->mayClose()) return event->ignore();
-    // What the size of the window hid is not what somebody chose to hide.
-    if (collapse_->isHidden()) sidebar_->show();
-    parts_.settings.setWindowGeometry(saveGeometry());
-    parts_.settings.setWindowLayout(splitter_->saveState());
-    QMainWindow::closeEvent(event);
 }
 
 // A key that nothing else took.

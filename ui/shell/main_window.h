@@ -38,11 +38,13 @@ class Settings;
 class SettingsDialog;
 class Sidebar;
 class SidebarCollapse;
+class SpellChecker;
 class StatusStrip;
 class TextService;
 class TextsPage;
 class Theme;
 class Toast;
+class Tray;
 class TypingFocus;
 class WindowPage;
 
@@ -65,6 +67,7 @@ class MainWindow : public QMainWindow {
         TextService& texts;
         QString demoModelFolder;         // "" when there is none
         WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
+        SpellChecker* spelling = nullptr;
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
@@ -84,6 +87,10 @@ class MainWindow : public QMainWindow {
     void showTexts();
     void showFinetune();
     void showChat();
+    // Out of the tray, too.
+    void bringUp();
+    // Closes the window and ends the program, also where closing alone leaves it in the tray.
+    void end();
 
     Sidebar* sidebar() const { return sidebar_; }
     ChatPage* page() const { return page_; }
@@ -97,6 +104,7 @@ class MainWindow : public QMainWindow {
     // Adds the chats of these files and says what came.
     void importFiles(const QStringList& files);
     Commands* commands() const { return commands_; }
+    Tray* tray() const { return tray_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -116,13 +124,16 @@ class MainWindow : public QMainWindow {
     void showPrompts();
     void showConnections();
     void showChatSettings();
+    void showBranches();
     void showPalette();
     void showShortcuts();
     void makeConnections();
     void connectTexts();
+    void checkSpelling();
     void applyTheme();
     void updateTitle();
     void restorePlace();
+    void keepPlace();
     void setSidebarVisible(bool isVisible);
     // As somebody wants it.
     void chooseSidebar(bool isVisible);
@@ -173,6 +184,8 @@ class MainWindow : public QMainWindow {
     TypingFocus* focus_;
     CloseQuestion* closeQuestion_;
     QPointer<SettingsDialog> settingsDialog_;
+    Tray* tray_;
+    bool isEnding_ = false;
 };
 
 }  // namespace dsm

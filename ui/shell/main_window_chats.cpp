@@ -1,20 +1,26 @@
 // What the window does with chats as wholes: what was taken out of the list comes back, chats go out
-// and come in.
+// and come in; and with the spelling of what is written to them.
 #include <QFileDialog>
 #include <QStandardPaths>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/program/settings.h"
+#include "app/services/spelling/spell_checker.h"
 #include "app/services/transfer/chat_export.h"
 #include "app/services/transfer/chat_import.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/list_header.h"
+#include "ui/chat/spelling_marks.h"
 #include "ui/history/backups_dialog.h"
 #include "ui/history/export_dialog.h"
 #include "ui/history/printed_chat.h"
 #include "ui/history/trash_dialog.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/tray.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/toast.h"
 #include "ui/widgets/typing_focus.h"
 
@@ -28,6 +34,21 @@ void MainWindow::connectChats() {
     connect(sidebar_->header(), &ListHeader::importRequested, this, &MainWindow::importChats);
     connect(sidebar_->header(), &ListHeader::exportRequested, this, [this] { exportChats({}); });
     connect(import_, &ChatImport::finished, this, &MainWindow::showBrought);
+    connect(tray_, &Tray::windowRequested, this, &MainWindow::bringUp);
+    connect(tray_, &Tray::endRequested, this, &MainWindow::end);
+    connect(tray_, &Tray::conversationRequested, this, [this](qint64 id) {
+        bringUp();
+        openConversation(id);
+        showChat();
+    });
+}
+
+void MainWindow::checkSpelling() {
+    new SpellingMarks(*parts_.spelling, *page_->composer()->editor(), parts_.theme);
+    const auto choose = [this] { parts_.spelling->choose(parts_.settings.spelling()); };
+    connect(&parts_.settings, &Settings::spellingChanged, this, choose);
+    connect(parts_.spelling, &SpellChecker::failed, this, &MainWindow::showNotice);
+    choose();
 }
 
 void MainWindow::showTrash() {
@@ -60,7 +81,7 @@ void MainWindow::importChats() {
     const QStringList files = QFileDialog::getOpenFileNames(
         this, tr("Import chats"),
         QStandardPaths::writableLocation(QStandardPaths::DownloadLocation),
-        tr("Exports of chats (*.json *.chat);;All files (*)"));
+        tr("Exports of chats (*.json *.chat *.zip);;All files (*)"));
     if (!files.isEmpty()) importFiles(files);
 }
 

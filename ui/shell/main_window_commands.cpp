@@ -7,6 +7,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
+#include "ui/chat/branches_dialog.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_settings_dialog.h"
 #include "ui/chat/prompts_dialog.h"
@@ -17,6 +18,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/tray.h"
 #include "ui/texts/text_bar.h"
 #include "ui/texts/texts_page.h"
 #include "ui/texts/view_switches.h"
@@ -96,7 +98,7 @@ void MainWindow::addPlaces() {
     add(
         "about", [] { return tr("About this program"); }, {}, [this] { showAbout(); });
     add(
-        "quit", [] { return tr("End the program"); }, Qt::CTRL | Qt::Key_Q, [this] { close(); });
+        "quit", [] { return tr("End the program"); }, Qt::CTRL | Qt::Key_Q, [this] { end(); });
 }
 
 void MainWindow::addChatCommands() {
@@ -113,11 +115,16 @@ void MainWindow::addChatCommands() {
         "temporaryChat", [] { return tr("New temporary chat"); }, Qt::CTRL | Qt::SHIFT | Qt::Key_N,
         [this] { newTemporaryChat(); });
     add(
+        "quickQuestion", [] { return tr("Quick question…"); }, {}, [this] { tray_->askQuickly(); });
+    add(
         "find", [] { return tr("Find in this chat"); }, Qt::CTRL | Qt::Key_F,
         [this] { findHere(); });
     add(
         "fork", [] { return tr("New chat from the chosen message"); },
         Qt::CTRL | Qt::SHIFT | Qt::Key_D, [this] { forkChat(page_->chosenMessage()); }, isChatOpen);
+    add(
+        "branches", [] { return tr("Branches of this chat…"); }, Qt::CTRL | Qt::SHIFT | Qt::Key_B,
+        [this] { showBranches(); }, isChatOpen);
     add(
         "prompts", [] { return tr("Prompts…"); }, {}, [this] { showPrompts(); });
     add(
@@ -254,6 +261,18 @@ void MainWindow::showChatSettings() {
                                           parts_.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::showBranches() {
+    auto* dialog = new BranchesDialog(parts_.chat, page_->conversation(), parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    connect(dialog, &BranchesDialog::chosen, this, [this](qint64 messageId) {
+        if (!parts_.chat.selectSibling(messageId)) return;
+        openConversation(parts_.chat.message(messageId).conversationId, messageId);
+        page_->focusComposer();
+    });
     dialog->show();
 }
 

@@ -29,6 +29,7 @@
 #include "ui/texts/view_switches.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/page_header.h"
+#include "ui/widgets/raw_text_font.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
@@ -321,7 +322,7 @@ void TextsPage::paintEvent(QPaintEvent*) {
 }
 
 void TextsPage::applyTheme() {
-    const QFont font = parts_.theme.font(TextStyle::Body);
+    const QFont font = rawTextFont(parts_.theme);
     editor_->setFont(font);
     editor_->document()->setDefaultFont(font);
     editor_->setMinimumHeight(parts_.theme.lineHeight(TextStyle::Body) + 2 * space::kMedium);

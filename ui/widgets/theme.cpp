@@ -108,10 +108,14 @@ QStringList interfaceFamilies() {
             QStringLiteral("Noto Color Emoji")};
 }
 
-QStringList codeFamilies() {
-    return {QStringLiteral("JetBrains Mono"),   QStringLiteral("Noto Sans Mono"),
-            QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono CJK SC"),
-            QStringLiteral("monospace"),        QStringLiteral("Noto Color Emoji")};
+// The chosen one first, where there is one.
+QStringList codeFamilies(const QString& chosen) {
+    QStringList families{
+        QStringLiteral("JetBrains Mono"),   QStringLiteral("Noto Sans Mono"),
+        QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono CJK SC"),
+        QStringLiteral("monospace"),        QStringLiteral("Noto Color Emoji")};
+    if (!chosen.isEmpty()) families.prepend(chosen);
+    return families;
 }
 
 // Lines closer than this, in parts of the size of the type, are hard to read.
@@ -284,6 +288,13 @@ void Theme::setHighContrast(bool high) {
     if (std::exchange(isHighContrast_, high) != high) Q_EMIT changed();
 }
 
+void Theme::setCodeFont(const QString& family, double scale) {
+    const bool isSame = family == codeFamily_ && scale == codeScale_;
+    codeFamily_ = family;
+    codeScale_ = scale;
+    if (!isSame) Q_EMIT changed();
+}
+
 QColor Theme::color(ColorRole role) const {
     return color(role, isDark_, isHighContrast_);
 }
@@ -315,9 +326,11 @@ QFont Theme::font(TextStyle style) const {
                                                   {13, QFont::Normal}}};
     const Scale scale = kScale[static_cast<size_t>(style)];
     QFont font;
-    font.setFamilies(style == TextStyle::Code ? codeFamilies() : interfaceFamilies());
-    if (style == TextStyle::Code) font.setStyleHint(QFont::Monospace);
-    font.setPixelSize(scaled(scale.pixels));
+    const bool isCode = style == TextStyle::Code;
+    font.setFamilies(isCode ? codeFamilies(codeFamily_) : interfaceFamilies());
+    if (isCode) font.setStyleHint(QFont::Monospace);
+    const int pixels = scaled(scale.pixels);
+    font.setPixelSize(isCode ? std::max(1, qRound(pixels * codeScale_)) : pixels);
     font.setWeight(scale.weight);
     font.setHintingPreference(QFont::PreferVerticalHinting);
     return font;

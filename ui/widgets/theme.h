@@ -129,6 +129,8 @@ class Theme : public QObject {
     // How much larger than usual the desktop wants its text: 1 to 3.
     double textScale() const { return textScale_; }
     void setTextScale(double scale);
+    // The font of code, "" for the program's own, and its size in parts of the usual one.
+    void setCodeFont(const QString& family, double scale);
     // A distance that has to grow with the text in it.
     int scaled(int pixels) const;
     // The height of a control that usually has this one, around a line of text or an icon: what is
@@ -156,6 +158,8 @@ class Theme : public QObject {
     bool isDark_ = false;
     bool isHighContrast_ = false;
     double textScale_ = 1;
+    QString codeFamily_;
+    double codeScale_ = 1;
 };
 
 }  // namespace dsm

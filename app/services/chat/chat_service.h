@@ -27,6 +27,7 @@
 namespace dsm {
 
 class ChatState;
+struct ChatBranch;
 struct ChatRules;
 class Settings;
 class TextGenerator;
@@ -135,6 +136,8 @@ class ChatService : public ChatSignals {
     // A new chat that says all that was said up to this message, beside the old one. Returns its id
     // or 0.
     qint64 fork(qint64 messageId);
+    // Every branch of the chat, each after the one that it goes on from.
+    QList<ChatBranch> branches(qint64 conversationId) const;
     // Shows the branch of this sibling, down to its newest message.
     bool selectSibling(qint64 messageId);
 

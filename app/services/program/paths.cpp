@@ -64,6 +64,10 @@ QString Paths::textsFile() const {
     return dataFolder + QStringLiteral("/texts.db");
 }
 
+QString Paths::ownWordsFile() const {
+    return dataFolder + QStringLiteral("/words.txt");
+}
+
 QString Paths::trainingFile() const {
     return dataFolder + QStringLiteral("/training.db");
 }

@@ -20,9 +20,6 @@ constexpr int kMostThreads = 1024;
 constexpr int kMostContext = 1'000'000;
 constexpr qsizetype kLongestPath = 4096;  // no system takes a longer one
 
-const QString kTheme = QStringLiteral("appearance/theme");
-const QString kTextPercent = QStringLiteral("window/textPercent");
-const QString kLanguage = QStringLiteral("appearance/language");
 const QString kBackend = QStringLiteral("model/backend");
 const QString kGpu = QStringLiteral("model/gpu");
 const QString kGpuLayers = QStringLiteral("model/gpuLayers");
@@ -64,43 +61,6 @@ Settings::Settings(const QString& file, QObject* parent)
 
 bool Settings::isWritable() const {
     return file_.isWritable() && file_.status() == QSettings::NoError;
-}
-
-ThemeChoice Settings::theme() const {
-    const QString name = file_.value(kTheme).toString();
-    if (name == QStringLiteral("light")) return ThemeChoice::Light;
-    if (name == QStringLiteral("dark")) return ThemeChoice::Dark;
-    if (name == QStringLiteral("contrast-light")) return ThemeChoice::HighContrastLight;
-    if (name == QStringLiteral("contrast-dark")) return ThemeChoice::HighContrastDark;
-    return ThemeChoice::System;
-}
-
-void Settings::setTheme(ThemeChoice theme) {
-    QString name = QStringLiteral("system");
-    if (theme == ThemeChoice::Light) name = QStringLiteral("light");
-    if (theme == ThemeChoice::Dark) name = QStringLiteral("dark");
-    if (theme == ThemeChoice::HighContrastLight) name = QStringLiteral("contrast-light");
-    if (theme == ThemeChoice::HighContrastDark) name = QStringLiteral("contrast-dark");
-    if (store(kTheme, name)) Q_EMIT themeChanged();
-}
-
-int Settings::textPercent() const {
-    return std::clamp(whole(kTextPercent).value_or(kLeastText), kLeastText, kMostText);
-}
-
-void Settings::setTextPercent(int percent) {
-    const int wanted = std::clamp(percent, kLeastText, kMostText);
-    if (wanted != textPercent() && store(kTextPercent, wanted)) Q_EMIT themeChanged();
-}
-
-QString Settings::language() const {
-    const QString name = file_.value(kLanguage).toString();
-    const bool known = name == QStringLiteral("en") || name == QStringLiteral("zh_CN");
-    return known ? name : QString();
-}
-
-void Settings::setLanguage(const QString& language) {
-    if (store(kLanguage, language)) Q_EMIT languageChanged();
 }
 
 QString Settings::backend() const {

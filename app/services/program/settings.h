@@ -51,6 +51,15 @@ class Settings : public QObject {
     int textPercent() const;
     void setTextPercent(int percent);
 
+    // The font of code; "" is the program's own. Announced as the theme is.
+    QString codeFont() const;
+    void setCodeFont(const QString& family);
+    // Of the usual size of code, in percent.
+    static constexpr int kLeastCode = 80;
+    static constexpr int kMostCode = 200;
+    int codePercent() const;
+    void setCodePercent(int percent);
+
     // "" follows the system; else "en" or "zh_CN".
     QString language() const;
     void setLanguage(const QString& language);
@@ -61,6 +70,17 @@ class Settings : public QObject {
     // Whether the model names a chat after its first answer.
     bool titlesByModel() const;
     void setTitlesByModel(bool wanted);
+
+    // The dictionaries that what is written is checked with, by name ("en_US"); none: it is not
+    // checked; nullopt: nobody has chosen.
+    std::optional<QStringList> spelling() const;
+    void setSpelling(const QStringList& dictionaries);
+
+    // An icon in the desktop's tray; and whether the program stays there when its window is closed.
+    bool hasTray() const;
+    void setTray(bool wanted);
+    bool staysInTray() const;
+    void setStaysInTray(bool stays);
 
     // Choices that a person has given a name.
     QMap<QString, GenerationChoices> presets() const;
@@ -124,6 +144,8 @@ class Settings : public QObject {
     void themeChanged();
     void languageChanged();
     void generationChanged();
+    void spellingChanged();
+    void trayChanged();
     void modelLoadingChanged();  // any of these
     void notKept(const QString& message);
 

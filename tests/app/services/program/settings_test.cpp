@@ -71,6 +71,10 @@ void SettingsTest::valuesSurviveARestart() {
         settings.setGeneration(choices);
         settings.setTextPercent(150);
         settings.setTitlesByModel(false);
+        QVERIFY(!settings.spelling());
+        settings.setSpelling({});
+        settings.setCodeFont(QStringLiteral("Fira Code"));
+        settings.setCodePercent(125);
         settings.setPrompt(QStringLiteral("名"), QStringLiteral("a\n\"b\" {{c}}"));
         settings.setBackend(QStringLiteral("reference"));
         settings.setThreads(3);
@@ -92,6 +96,12 @@ void SettingsTest::valuesSurviveARestart() {
     QCOMPARE(settings.backend(), QStringLiteral("reference"));
     QCOMPARE(settings.textPercent(), 150);
     QVERIFY(!settings.titlesByModel());
+    QCOMPARE(settings.spelling(), std::optional(QStringList()));
+    settings.setSpelling({QStringLiteral("en_US"), QStringLiteral("de_DE")});
+    QCOMPARE(Settings(file()).spelling(),
+             std::optional(QStringList{QStringLiteral("en_US"), QStringLiteral("de_DE")}));
+    QCOMPARE(settings.codeFont(), QStringLiteral("Fira Code"));
+    QCOMPARE(settings.codePercent(), 125);
     QCOMPARE(settings.prompts().value(QStringLiteral("名")), QStringLiteral("a\n\"b\" {{c}}"));
     settings.setPrompt(QStringLiteral("名"), std::nullopt);
     QVERIFY(settings.prompts().isEmpty());
@@ -120,6 +130,16 @@ void SettingsTest::onlyRealChangesAreAnnounced() {
     settings.setTextPercent(Settings::kMostText);
     QCOMPARE(theme.count(), 2);
     QCOMPARE(settings.textPercent(), Settings::kMostText);
+    settings.setCodePercent(9000);
+    settings.setCodePercent(Settings::kMostCode);
+    settings.setCodeFont(QStringLiteral("Mono"));
+    settings.setCodeFont(QStringLiteral("Mono"));
+    QCOMPARE(theme.count(), 4);
+    QSignalSpy spelling(&settings, &Settings::spellingChanged);
+    settings.setSpelling({});
+    settings.setSpelling({});
+    settings.setSpelling({QStringLiteral("en_US")});
+    QCOMPARE(spelling.count(), 2);
     GenerationChoices choices;
     choices.temperature = 0.9;
     settings.setGeneration(choices);
