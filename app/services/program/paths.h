@@ -33,24 +33,12 @@ struct Paths {
     QString draftsFile() const;         // what is written to chats and not sent
     QString trashFile() const;          // deletions that can be undone
     QString textsFile() const;          // raw texts
+    QString ownWordsFile() const;       // that are spelt right
     QString trainingFile() const;       // training jobs
     QString tuningDraftFile() const;    // a training run that is being prepared
     QString adaptersFolder() const;     // what training makes
     QString examplesFolder() const;     // what training reads of the user's conversations
     QString evaluationsFolder() const;  // what was measured of models, beside no run
-    QString modelsFolder() const;     // what the program makes of models
-    QString contextsFolder() const;   // what models have read of conversations
-    QString modelListFile() const;    // the folders the user added
-    QString downloadsFile() const;    // what is being downloaded
-    QString connectionsFile() const;  // that the program has made
-    QString draftsFile() const;       // what is written to chats and not sent
-    QString trashFile() const;        // deletions that can be undone
-    QString textsFile() const;        // raw texts
-    QString ownWordsFile() const;     // that are spelt right
-    QString trainingFile() const;     // training jobs
-    QString tuningDraftFile() const;  // a training run that is being prepared
-    QString adaptersFolder() const;   // what training makes
-    QString examplesFolder() const;   // what training reads of the user's conversations
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});
