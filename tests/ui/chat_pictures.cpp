@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QScrollArea>
 #include <QTest>
 #include <QTextStream>
 #include <functional>
@@ -209,7 +210,8 @@ void takeSpelling(const QString& folder) {
     scene.take([&]() -> QWidget* {
         scene.window().showSettings();
         QTest::qWait(200);
-        return scene.window().findChild<SettingsDialog*>();
+        // All of it, as on a screen that is high enough.
+        return scene.window().findChild<SettingsDialog*>()->scrollArea()->widget();
     });
     WindowFixture::dictionaryFolders = {};
 }

@@ -66,14 +66,16 @@ QStringList usualDictionaries(const QStringList& names, const QStringList& langu
 QString dictionaryTitle(const QString& name) {
     const QLocale locale(name);
     if (locale.language() == QLocale::C || !isSameLanguage(locale.name(), name)) return name;
-    QString language = locale.nativeLanguageName();
-    // That of English names its country itself, in Qt's words.
+    // Without the country, which Qt has in the names of some: "American English".
+    const bool isEnglish = locale.language() == QLocale::English;
+    QString language =
+        isEnglish ? QStringLiteral("English") : QLocale(locale.language()).nativeLanguageName();
     const bool hasCountry = name.contains(u'_') || name.contains(u'-');
     const QString country = locale.nativeTerritoryName();
     if (language.isEmpty()) return name;
     language[0] = language[0].toUpper();
-    const bool isSaid = !hasCountry || country.isEmpty() || language.contains(country);
-    return isSaid ? language : QStringLiteral("%1 (%2)").arg(language, country);
+    return !hasCountry || country.isEmpty() ? language
+                                            : QStringLiteral("%1 (%2)").arg(language, country);
 }
 
 }  // namespace dsm

@@ -71,6 +71,15 @@ class SpellCheckerTest : public QObject {
         QVERIFY(usualDictionaries({}, {QStringLiteral("en-US")}).isEmpty());
     }
 
+    void dictionariesAreCalledByTheirLanguage() {
+        QCOMPARE(dictionaryTitle(QStringLiteral("en_US")),
+                 QStringLiteral("English (United States)"));
+        QCOMPARE(dictionaryTitle(QStringLiteral("de_AT")),
+                 QStringLiteral("Deutsch (\u00D6sterreich)"));
+        QCOMPARE(dictionaryTitle(QStringLiteral("fr")), QString::fromUtf8("Fran\u00E7ais"));
+        QCOMPARE(dictionaryTitle(QStringLiteral("qqq_XX")), QStringLiteral("qqq_XX"));
+    }
+
     void nothingIsCheckedUntilSomethingIsChosen() {
         QVERIFY(!checker_->isOn());
         QCOMPARE(checker_->check(QStringLiteral("helo")), Spelling::Right);
