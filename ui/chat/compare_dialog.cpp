@@ -21,7 +21,7 @@
 namespace dsm {
 namespace {
 
-constexpr QSize kFirstSize{860, 520};
+constexpr QSize kCompareSize{860, 520};
 constexpr int kQuestionHeight = 84;
 
 QLabel* label(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
@@ -73,7 +73,7 @@ CompareDialog::CompareDialog(const Subject& subject, ModelHost& host, const Them
       base_(new MarkdownView(theme, this)),
       tuned_(new MarkdownView(theme, this)) {
     setWindowTitle(tr("Without and with the adapter"));
-    resize(fitToScreen(kFirstSize, this));
+    resize(fitToScreen(kCompareSize, this));
     makeLayout();
     makeConnections();
     showQuestion({});
@@ -189,7 +189,7 @@ void CompareDialog::showQuestion(const QString& text) {
     question_->setText(text);
     asked_->setVisible(!text.isEmpty());
     // A long question leaves room for its answers.
-    asked_->setMaximumHeight(std::min(question_->heightForWidth(kFirstSize.width()) + 2,
+    asked_->setMaximumHeight(std::min(question_->heightForWidth(kCompareSize.width()) + 2,
                                       theme_.scaled(kQuestionHeight)));
 }
 

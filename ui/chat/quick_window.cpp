@@ -20,7 +20,7 @@
 namespace dsm {
 namespace {
 
-constexpr QSize kFirstSize{460, 420};
+constexpr QSize kSmallSize{460, 420};
 
 }  // namespace
 
@@ -56,7 +56,7 @@ QuickWindow::QuickWindow(ChatService& chat, ModelHost& host, const Theme& theme,
     applyTheme();
     retranslate();
     begin(0);
-    resize(kFirstSize);
+    resize(kSmallSize);
 }
 
 void QuickWindow::makeLayout() {
