@@ -329,8 +329,8 @@ QList<RunBase> FinetunePage::bases() const {
     return bases;
 }
 
-FinetunePage::FixedPrompts FinetunePage::promptsOf(const QString& adapterFolder) const {
-    return promptsOfAdapter(parts_.training.jobs(), adapterFolder);
+FinetunePage::Origin FinetunePage::originOf(const QString& resultFolder) const {
+    return originOfResult(parts_.training.jobs(), resultFolder);
 }
 
 void FinetunePage::prepareAgain(const QString& settingsJson) {

@@ -65,7 +65,7 @@ class FinetunePage : public WindowPage {
     void setSidebarHidden(bool isHidden) override;
     QWidget* firstControl() const override;
     Banner* banner() const override { return banner_; }
-    FixedPrompts promptsOf(const QString& adapterFolder) const override;
+    Origin originOf(const QString& resultFolder) const override;
 
     static constexpr int kSteps = 4;
     void showStep(int step);  // from 0

@@ -51,6 +51,8 @@ class ModelHost : public TextGenerator {
     QString folderThatCrashed() const;
 
     ModelStatus status() const;
+    // Something that was asked for has not ended yet, or waits for a training run to let it in.
+    bool isBusy() const { return underWay_ > 0 || !wishes_.isEmpty(); }
 
     void generate(const GenerationRequest& request) override;
     void generateTogether(const QList<GenerationRequest>& requests) override;
@@ -91,7 +93,7 @@ class ModelHost : public TextGenerator {
     void end();
 
     EngineLease* lease_ = nullptr;
-    int underWay_ = 0;    // loads, replies and comparisons that hold the lease
+    int underWay_ = 0;    // loads, replies, comparisons and studies; each holds the lease
     QList<Wish> wishes_;  // that wait for it
     std::unique_ptr<WorkerLink> link_;
 };
