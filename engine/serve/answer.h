@@ -4,6 +4,7 @@
 //                            each token, those of the prompt too where it is echoed; the token that
 //                            ended the text is one of them. A chosen token is among the likeliest of
 //                            its place, with the same number.
+//   text of a chat           without the space that a reply begins with
 //   names of tokens          its text; "bytes:\xe4\xbd" where that is part of a character
 //   text_offset              in bytes of UTF-8
 //
@@ -13,6 +14,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +45,10 @@ nlohmann::json beginningOf(std::size_t index);
 
 // Around choices.
 nlohmann::json answerOf(const AnswerHead& head, nlohmann::json choices, bool isPiece);
+
+// What can be asked for; `limit` is how many tokens a context of each holds, where that is known.
+nlohmann::json modelList(std::span<const std::string> names, std::int64_t created,
+                         std::optional<std::int64_t> limit);
 
 // `choices` of each prompt stand one after the other and share its tokens.
 nlohmann::json usageOf(std::span<const ReplyState> states, std::size_t choices);
