@@ -116,6 +116,7 @@ void FinetunePage::makeLayout() {
     next_->setProperty("kind", QStringLiteral("primary"));
     afresh_->setProperty("kind", QStringLiteral("link"));
     next_->setObjectName(QStringLiteral("next"));
+    next_->installEventFilter(this);
     runsButton_->setObjectName(QStringLiteral("runs"));
     for (const Step& step : path_)
         pages_->addWidget(makeScroll(step.page));
@@ -376,11 +377,18 @@ bool FinetunePage::focusNextPrevChild(bool isNext) {
     return WindowPage::focusNextPrevChild(isNext);
 }
 
+// Who clicks twice to come to the last step has not seen it yet: that begins no run.
+bool FinetunePage::eventFilter(QObject* watched, QEvent* event) {
+    const bool isSecondClick = event->type() == QEvent::MouseButtonDblClick;
+    if (watched == next_ && isSecondClick && step_ == kSteps - 1) return true;
+    return WindowPage::eventFilter(watched, event);
+}
+
 void FinetunePage::keyPressEvent(QKeyEvent* event) {
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     auto* button = qobject_cast<QAbstractButton*>(focusWidget());
-    const bool isPressed = isEnter && button != nullptr && button->hasFocus() &&
-                           qobject_cast<QCheckBox*>(button) == nullptr;
+    const bool isPressed = isEnter && !event->isAutoRepeat() && button != nullptr &&
+                           button->hasFocus() && qobject_cast<QCheckBox*>(button) == nullptr;
     if (!isPressed) return WindowPage::keyPressEvent(event);
     button->click();
 }

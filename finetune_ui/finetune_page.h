@@ -85,6 +85,7 @@ class FinetunePage : public WindowPage {
     Toast* toast() const { return toast_; }
 
   protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     // Follows the page as it is read, also what came into being later.
