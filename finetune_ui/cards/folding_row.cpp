@@ -6,7 +6,8 @@
 
 namespace dsm {
 
-FoldingRow::FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spacing)
+FoldingRow::FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spacing,
+                       int secondShare)
     : QWidget(parent),
       first_(first),
       second_(second),
@@ -14,7 +15,7 @@ FoldingRow::FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spa
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->setSpacing(spacing);
     layout_->addWidget(first, 1);
-    layout_->addWidget(second, 0, Qt::AlignVCenter);
+    layout_->addWidget(second, secondShare, Qt::AlignVCenter);
 }
 
 QSize FoldingRow::minimumSizeHint() const {

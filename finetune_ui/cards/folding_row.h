@@ -14,8 +14,9 @@ class FoldingRow : public QWidget {
     Q_OBJECT
 
   public:
-    // The first part takes what is over. Takes both.
-    FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spacing = 0);
+    // What is over goes to the first part, and to the second as its share says. Takes both.
+    FoldingRow(QWidget* first, QWidget* second, QWidget* parent, int spacing = 0,
+               int secondShare = 0);
 
     QSize minimumSizeHint() const override;
 

@@ -5,10 +5,29 @@
 #include <algorithm>
 
 #include "finetune_ui/cards/form_card.h"
+#include "finetune_ui/cards/marked_text.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/label.h"
 
 namespace dsm {
+namespace {
+
+// Lines of labels break between words alone.
+bool hasLongWord(const QString& text) {
+    constexpr qsizetype kLongest = 24;
+    const QStringList words = text.split(u' ');
+    return std::any_of(words.begin(), words.end(),
+                       [](const QString& word) { return word.size() > kLongest; });
+}
+
+QWidget* makeBreakable(const QString& text, QWidget* parent) {
+    auto* breakable = new MarkedText(parent);
+    breakable->setStretches({{text, {}}});
+    breakable->setSpoken(text);
+    return breakable;
+}
+
+}  // namespace
 
 SettingsTable::SettingsTable(const Theme& theme, QWidget* parent)
     : QWidget(parent), theme_(theme), grid_(new QGridLayout(this)) {
@@ -47,6 +66,11 @@ void SettingsTable::setTable(const QStringList& head, const QList<QStringList>& 
     int line = 0;
     const auto add = [&](const QStringList& words, bool isHead) {
         for (int column = 0; column < words.size(); ++column) {
+            grid_->setColumnStretch(column, column == 0 ? 2 : 3);
+            if (hasLongWord(words[column])) {
+                grid_->addWidget(makeBreakable(words[column], this), line, column);
+                continue;
+            }
             QLabel* label = nullptr;
             if (column == 0 || isHead) {
                 label = makeNote(theme_, this);
@@ -58,7 +82,6 @@ void SettingsTable::setTable(const QStringList& head, const QList<QStringList>& 
             label->setText(words[column]);
             label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
             grid_->addWidget(label, line, column);
-            grid_->setColumnStretch(column, column == 0 ? 2 : 3);
         }
         ++line;
     };

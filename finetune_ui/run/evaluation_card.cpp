@@ -26,13 +26,14 @@ const QString kChoose = QStringLiteral("choose");
 
 EvaluationCard::EvaluationCard(const RunParts& parts, const Names& names, QWidget* parent)
     : RunWorkCard(parts, names, parent),
-      choices_(makeChoices()),
+      choices_(new QVBoxLayout),
       table_(new SettingsTable(parts.theme, this)) {
     makeLayout();
     makeConnections();
 }
 
 void EvaluationCard::makeLayout() {
+    choices_->setSpacing(space::kSmall);
     body()->addLayout(choices_);
     body()->addWidget(button_, 0, Qt::AlignLeft);
     body()->addWidget(progress_);

@@ -10,6 +10,8 @@
 
 #include "finetune_ui/run/run_work_card.h"
 
+class QVBoxLayout;
+
 namespace dsm {
 
 class SettingsTable;
@@ -48,7 +50,7 @@ class EvaluationCard : public RunWorkCard {
     void showResults();
     void retranslateWork();
 
-    QGridLayout* choices_;  // the boxes below their labels
+    QVBoxLayout* choices_;  // for the boxes with their labels
 
   private:
     void makeLayout();

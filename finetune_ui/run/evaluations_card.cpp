@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QVBoxLayout>
 
 #include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/words/run_words.h"
@@ -22,6 +23,7 @@ EvaluationsCard::EvaluationsCard(const RunParts& parts, QWidget* parent)
                       .choice = QStringLiteral("evaluatedOn"),
                       .button = QStringLiteral("evaluate")},
                      parent) {
+    choices_->addWidget(makeChoices());
     onLanguageChange(this, [this] { retranslate(); });
     retranslate();
 }

@@ -54,7 +54,7 @@ void ExportCard::makeLayout() {
     where->setSpacing(space::kSmall);
     where->addWidget(out_, 1);
     where->addWidget(place_);
-    body()->addLayout(makeChoices());
+    body()->addWidget(makeChoices());
     body()->addLayout(where);
     body()->addWidget(said_);
     body()->addWidget(progress_);

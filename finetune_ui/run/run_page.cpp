@@ -13,6 +13,7 @@
 
 #include "app/services/training/results/run_rows.h"
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/cards/settings_table.h"
 #include "finetune_ui/run/evaluations_card.h"
 #include "finetune_ui/run/export_card.h"
@@ -104,24 +105,25 @@ void RunPage::makeLayout() {
     for (QWidget* field : {notes_, log_})
         field->setProperty("kind", QStringLiteral("field"));
     log_->setTabChangesFocus(true);
-    auto* title = new QHBoxLayout;
-    title->addWidget(back_);
+    auto* named = new QWidget(this);
+    auto* title = new QHBoxLayout(named);
+    title->setContentsMargins(0, 0, 0, 0);
     title->addWidget(name_, 1);
     title->addWidget(rename_);
     title->addWidget(delete_);
     settingsCard_->body()->addWidget(settings_);
     notesCard_->body()->addWidget(notes_);
     tagsLabel_->setBuddy(tags_);
-    auto* tags = new QHBoxLayout;
-    tags->setSpacing(space::kSmall);
-    tags->addWidget(tagsLabel_);
-    tags->addWidget(tags_, 1);
-    notesCard_->body()->addLayout(tags);
+    tagsLabel_->setWordWrap(true);
+    notesCard_->body()->addWidget(tagsLabel_);
+    notesCard_->body()->addWidget(tags_);
     logCard_->body()->addWidget(log_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kMedium);
-    column->addLayout(title);
+    constexpr int kAllOfIt = 1000;
+    column->addWidget(
+        new FoldingRow(new ButtonRow({back_}, this), named, this, space::kSmall, kAllOfIt));
     column->addWidget(banner_);
     column->addWidget(
         new ButtonRow({startNow_, pause_, resume_, try_, finish_, stop_, clone_}, this));

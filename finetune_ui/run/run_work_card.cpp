@@ -1,11 +1,12 @@
 #include "finetune_ui/run/run_work_card.h"
 
 #include <QComboBox>
-#include <QGridLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QVBoxLayout>
 
+#include "finetune_ui/cards/folding_row.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
@@ -40,17 +41,19 @@ RunWorkCard::RunWorkCard(const RunParts& parts, const Names& names, QWidget* par
     }
 }
 
-QGridLayout* RunWorkCard::makeChoices() {
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kSmall);
-    grid->setVerticalSpacing(space::kTiny);
-    grid->addWidget(subjectLabel_, 0, 0);
-    grid->addWidget(choiceLabel_, 0, 1);
-    grid->addWidget(subject_, 1, 0);
-    grid->addWidget(choice_, 1, 1);
-    grid->setColumnStretch(0, 2);
-    grid->setColumnStretch(1, 3);
-    return grid;
+QWidget* RunWorkCard::makeLabelled(QLabel* label, QWidget* box) {
+    auto* both = new QWidget(this);
+    auto* column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kTiny);
+    column->addWidget(label);
+    column->addWidget(box);
+    return both;
+}
+
+QWidget* RunWorkCard::makeChoices() {
+    return new FoldingRow(makeLabelled(subjectLabel_, subject_),
+                          makeLabelled(choiceLabel_, choice_), this, space::kSmall, 1);
 }
 
 void RunWorkCard::showShare(double share) {

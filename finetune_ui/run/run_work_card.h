@@ -11,7 +11,6 @@
 #include "finetune_ui/run/run_parts.h"
 
 class QComboBox;
-class QGridLayout;
 class QProgressBar;
 class QPushButton;
 
@@ -34,8 +33,8 @@ class RunWorkCard : public FormCard {
 
     RunWorkCard(const RunParts& parts, const Names& names, QWidget* parent);
 
-    // The two boxes, each below its label.
-    QGridLayout* makeChoices();
+    QWidget* makeLabelled(QLabel* label, QWidget* box);  // the box below its label
+    QWidget* makeChoices();                              // both boxes
     void showShare(double share);
 
     RunParts parts_;

@@ -2,14 +2,15 @@
 
 #include <QComboBox>
 #include <QFileInfo>
-#include <QGridLayout>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QSignalBlocker>
+#include <QVBoxLayout>
 #include <algorithm>
 
 #include "app/services/training/job/job_keys.h"
 #include "app/services/training/results/run_files.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
@@ -70,14 +71,10 @@ void ModelEvaluationCard::placeAdapter() {
     adapter_->setSizeAdjustPolicy(subject_->sizeAdjustPolicy());
     adapter_->setMinimumContentsLength(subject_->minimumContentsLength());
     adapterLabel_->setBuddy(adapter_);
-    choices_->removeWidget(choiceLabel_);
-    choices_->removeWidget(choice_);
-    choices_->addWidget(adapterLabel_, 0, 1);
-    choices_->addWidget(adapter_, 1, 1);
-    choices_->addWidget(choiceLabel_, 2, 0, 1, 2);
-    choices_->addWidget(choice_, 3, 0, 1, 2);
-    choices_->setColumnStretch(0, 1);
-    choices_->setColumnStretch(1, 1);
+    choices_->addWidget(new FoldingRow(makeLabelled(subjectLabel_, subject_),
+                                       makeLabelled(adapterLabel_, adapter_), this, space::kSmall,
+                                       1));
+    choices_->addWidget(makeLabelled(choiceLabel_, choice_));
 }
 
 void ModelEvaluationCard::refresh() {

@@ -133,6 +133,7 @@ class FinetuneReachTest : public QObject {
     }
     // Once the layout has come to rest.
     QString tooWideAtRest() {
+        QTest::qWait(50);
         static_cast<void>(
             QTest::qWaitFor([this] { return tooWide(&fixture_->window()).isEmpty(); }, 2'000));
         return tooWide(&fixture_->window());
@@ -210,7 +211,6 @@ class FinetuneReachTest : public QObject {
             page().showStep(step);
             if (step == 3)
                 QTRY_VERIFY_WITH_TIMEOUT(page().startPage()->numbers().has_value(), 60'000);
-            QTest::qWait(50);
             const QString wrong = tooWideAtRest();
             if (!wrong.isEmpty())
                 wide.append(QStringLiteral("step %1: %2").arg(step + 1).arg(wrong));
@@ -247,11 +247,20 @@ class FinetuneReachTest : public QObject {
             QStringLiteral(R"({"model": "/gone", "data": "/%1.csv"})").arg(name);
         const qint64 id =
             fixture_->training().start(name, settings, fixture_->folder() + QStringLiteral("/run"));
-        fixture_->training().start(name, settings, fixture_->folder() + QStringLiteral("/run2"));
+        const qint64 other = fixture_->training().start(
+            name, QString(settings).replace(QStringLiteral(".csv"), QStringLiteral(".json")),
+            fixture_->folder() + QStringLiteral("/run2"));
         QTRY_COMPARE_WITH_TIMEOUT(fixture_->training().job(id).state, TrainingState::Failed,
                                   30'000);
         page().showRuns();
-        QCOMPARE(tooWideAtRest(), QString());
+        QString wrong = tooWideAtRest();
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+        page().runs()->showRun(id);
+        wrong = tooWideAtRest();
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+        page().runs()->compare({id, other});
+        wrong = tooWideAtRest();
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     }
 
     void theHeaderIsReadWhole() {
