@@ -56,23 +56,38 @@ class WrappingLayout : public QLayout {
     }
 
   private:
-    // The height that they take.
+    struct Placed {
+        QLayoutItem* item;
+        QRect rect;
+    };
+
+    // The height that they take, each in the middle of its line.
     int place(const QRect& rect, bool isMeant) const {
+        std::vector<Placed> line;
         int x = 0;
         int y = 0;
         int lineHeight = 0;
+        const auto endLine = [&] {
+            for (const Placed& one : line) {
+                const int above = (lineHeight - one.rect.height()) / 2;
+                if (isMeant) one.item->setGeometry(one.rect.translated(0, above));
+            }
+            line.clear();
+        };
         for (const auto& item : items_) {
             if (item->isEmpty()) continue;
             const QSize size = item->sizeHint().boundedTo({rect.width(), QWIDGETSIZE_MAX});
             if (x > 0 && x + size.width() > rect.width()) {
+                endLine();
                 x = 0;
                 y += lineHeight + spacing();
                 lineHeight = 0;
             }
-            if (isMeant) item->setGeometry({rect.topLeft() + QPoint(x, y), size});
+            line.push_back({item.get(), {rect.topLeft() + QPoint(x, y), size}});
             x += size.width() + spacing();
             lineHeight = std::max(lineHeight, size.height());
         }
+        endLine();
         return y + lineHeight;
     }
 

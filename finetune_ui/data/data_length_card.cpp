@@ -167,8 +167,6 @@ void DataLengthCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     field_->setMaximumWidth(theme_.scaled(kFieldWidth));
-    // In the middle beside the field, or above it.
-    fieldLabel_->setMinimumHeight(field_->sizeHint().height());
     showOutcome(length());
 }
 
