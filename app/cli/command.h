@@ -138,7 +138,10 @@ struct ServerOptions {
     EngineOptions engine;
     std::string host = "127.0.0.1";
     int port = 8080;
-    std::string name;  // of the model in requests; "": the folder's, and the adapter's
+    std::string name;                   // of the model in requests; "": the folder's
+    std::vector<std::string> adapters;  // "FOLDER" or "FOLDER:SCALE"
+    bool onDemand = false;              // the model is loaded at the first request
+    std::optional<int> idleMinutes;     // and goes after so many without one
     std::vector<std::string> hostNames;
     std::vector<std::string> origins;
     int streams = 4;

@@ -63,8 +63,21 @@ void addServe(CLI::App& program, int& exitCode) {
         program, "serve", "Answer other programs of this computer, as OpenAI's API has it",
         exitCode, serve);
     addEngine(*command, options->engine);
-    addAdapter(*command, options->engine);
     addContext(*command, options->engine);
+    command
+        ->add_option("--adapter", options->adapters,
+                     "Answer as MODEL:ADAPTER with the LoRA adapter in this folder, too; the first "
+                     "where a request names no model")
+        ->type_name("FOLDER[:SCALE]")
+        ->allow_extra_args(false)
+        ->check(adapterWithScale());
+    command->add_flag("--on-demand", options->onDemand,
+                      "Load the model when somebody asks for the first time");
+    command
+        ->add_option("--idle-minutes", options->idleMinutes,
+                     "Give the model's memory back after so long without a request, and load it "
+                     "again at the next")
+        ->check(wholeNumber(1, 1440));
     command
         ->add_option("--host", options->host,
                      "The address to listen at; any but this computer's own needs a key in the "

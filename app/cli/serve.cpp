@@ -1,3 +1,4 @@
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
@@ -10,11 +11,10 @@
 namespace dsm::cli {
 namespace {
 
-// As other servers write it: the base, and the adapter behind a colon.
-std::string nameOf(const ServerOptions& options, const LanguageModel& model) {
+std::string nameOf(const ServerOptions& options, const std::filesystem::path& folder) {
     if (!options.name.empty()) return options.name;
-    if (!model.adapter()) return model.name();
-    return model.name() + ':' + model.adapter()->folder.filename().string();
+    const auto path = std::filesystem::absolute(folder).lexically_normal();
+    return (path.has_filename() ? path : path.parent_path()).filename().string();
 }
 
 void waitFor(const std::stop_token& stop) {
@@ -27,23 +27,33 @@ void waitFor(const std::stop_token& stop) {
 }  // namespace
 
 int serve(const ServerOptions& options) {
-    const auto model = loadModel(options.engine);
-    if (!model) return fail(model.error());
+    const auto folder = modelFolder(options.engine.model);
+    if (!folder) return fail(folder.error());
     const char* key = std::getenv("DEEPSEEKMOE_API_KEY");
-    const ServeOptions wanted{.host = options.host,
-                              .port = options.port,
-                              .name = nameOf(options, **model),
-                              .key = key != nullptr ? key : "",
-                              .hostNames = options.hostNames,
-                              .origins = options.origins,
-                              .limits = {.streams = static_cast<std::size_t>(options.streams),
-                                         .waiting = static_cast<std::size_t>(options.waiting)}};
-    const auto stop = Interrupt::arm();
-    const auto server = ApiServer::start(**model, wanted);
+    ServeOptions wanted;
+    wanted.name = nameOf(options, *folder);
+    for (const std::string& adapter : options.adapters)
+        wanted.adapters.push_back(*parseAdapterChoice(adapter));
+    wanted.limits = {.streams = static_cast<std::size_t>(options.streams),
+                     .waiting = static_cast<std::size_t>(options.waiting)};
+    wanted.host = options.host;
+    wanted.port = options.port;
+    wanted.key = key != nullptr ? key : "";
+    wanted.hostNames = options.hostNames;
+    wanted.origins = options.origins;
+    wanted.loadsOnDemand = options.onDemand;
+    if (options.idleMinutes) wanted.idleTime = std::chrono::minutes(*options.idleMinutes);
+    const auto interrupt = Interrupt::arm();
+    const auto server = ApiServer::start(
+        [engine = options.engine, interrupt](const std::stop_token& ending) {
+            const std::stop_callback onEnd(ending, [&] { interrupt->request_stop(); });
+            return loadModel(engine, interrupt->get_token());
+        },
+        wanted);
     if (!server) return fail(server.error());
     std::cout << "http://" << options.host << ':' << (*server)->port() << "/v1" << std::endl;
     note("Answers for " + wanted.name + ". End it with Ctrl+C.");
-    waitFor(stop->get_token());
+    waitFor(interrupt->get_token());
     return kInterrupted;
 }
 

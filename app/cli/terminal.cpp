@@ -98,9 +98,14 @@ Residency residencyOf(const EngineOptions& options) {
 }
 
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
+    const auto stop = Interrupt::arm();
+    return loadModel(options, stop->get_token());
+}
+
+Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options,
+                                                 const std::stop_token& stop) {
     const Result<std::filesystem::path> folder = modelFolder(options.model);
     if (!folder) return tl::unexpected(folder.error());
-    const auto stop = Interrupt::arm();
     ProgressSink progress;
     if (errorIsTerminal()) progress = [](double share) { showProgress("Loading", share); };
     auto model = LanguageModel::load({.folder = *folder,
@@ -112,7 +117,7 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .adapter = adapterOf(options),
                                       .gpu = options.gpu,
                                       .gpuLayers = options.gpuLayers},
-                                     progress, stop->get_token());
+                                     progress, stop);
     if (model && options.context > (*model)->config().maxPositions) {
         note("Note: the context of this model holds " +
              std::to_string((*model)->config().maxPositions) + " tokens at most, not the " +

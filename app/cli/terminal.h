@@ -48,6 +48,8 @@ Result<void> useAdapter(Model& model, const EngineOptions& options);
 
 // Loads with progress on a terminal; says so when it is the demo model.
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options);
+Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options,
+                                                 const std::stop_token& stop);
 
 // One line about how fast a generation was, and why it ended.
 std::string statisticsLine(const Generation& generation);

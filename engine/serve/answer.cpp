@@ -185,6 +185,18 @@ json answerOf(const AnswerHead& head, json choices, bool isPiece) {
             {"choices", std::move(choices)}};
 }
 
+json modelList(std::span<const std::string> names, std::int64_t created,
+               std::optional<std::int64_t> limit) {
+    json list = json::array();
+    for (const std::string& name : names) {
+        json model = {
+            {"id", name}, {"object", "model"}, {"created", created}, {"owned_by", "deepseekmoe"}};
+        if (limit) model["max_model_len"] = *limit;
+        list.push_back(std::move(model));
+    }
+    return {{"object", "list"}, {"data", std::move(list)}};
+}
+
 json usageOf(std::span<const ReplyState> states, std::size_t choices) {
     std::int64_t prompt = 0;
     std::int64_t reused = 0;

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,10 @@ nlohmann::json beginningOf(std::size_t index);
 
 // Around choices.
 nlohmann::json answerOf(const AnswerHead& head, nlohmann::json choices, bool isPiece);
+
+// What can be asked for; `limit` is how many tokens a context of each holds, where that is known.
+nlohmann::json modelList(std::span<const std::string> names, std::int64_t created,
+                         std::optional<std::int64_t> limit);
 
 // `choices` of each prompt stand one after the other and share its tokens.
 nlohmann::json usageOf(std::span<const ReplyState> states, std::size_t choices);

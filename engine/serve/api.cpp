@@ -54,13 +54,18 @@ void addMetric(std::string& text, const char* name, const char* type, const char
 
 }  // namespace
 
-Api::Api(const LanguageModel& model, BatchThread& batch, std::string name)
-    : model_(model), batch_(batch), name_(std::move(name)), created_(secondsNow()) {}
+Api::Api(const LanguageModel& model, BatchThread& batch, std::vector<ServedModel> models)
+    : model_(model), batch_(batch), models_(std::move(models)) {}
 
-Answered<void> Api::checkModel(const std::string& asked) const {
-    if (asked.empty() || asked == name_) return {};
+Answered<ServedModel> Api::served(const std::string& asked) const {
+    if (asked.empty()) return models_.front();
+    const auto found = std::ranges::find(models_, asked, &ServedModel::name);
+    if (found != models_.end()) return *found;
+    std::string names;
+    for (const ServedModel& model : models_)
+        names += (names.empty() ? "" : ", ") + json(model.name).dump(-1, ' ', true);
     return refused(ErrorCode::NotFound, "There is no model " + json(asked).dump(-1, ' ', true) +
-                                            " here, only " + json(name_).dump(-1, ' ', true) + ".");
+                                            " here, only " + names + ".");
 }
 
 Answered<std::vector<TokenId>> Api::idsOf(const PromptForm& prompt) const {
@@ -111,10 +116,10 @@ Answered<void> Api::addOrders(const ReplyRequest& request, std::vector<TokenId> 
 }
 
 Answered<Submitted> Api::submit(std::vector<Order> orders, const ReplyRequest& request,
-                                bool isChat) {
+                                const ServedModel& model, bool isChat) {
     Submitted submitted{.head = {.id = newId(isChat),
                                  .created = secondsNow(),
-                                 .model = name_,
+                                 .model = model.name,
                                  .tokenizer = &model_.tokenizer(),
                                  .isChat = isChat,
                                  .hasScores = request.logProbabilities.has_value()},
@@ -124,8 +129,10 @@ Answered<Submitted> Api::submit(std::vector<Order> orders, const ReplyRequest& r
                         .streams = request.streams,
                         .tellsUsage = request.tellsUsage};
     std::vector<std::pair<Order, std::shared_ptr<OrderSink>>> all;
-    for (std::size_t i = 0; i < orders.size(); ++i)
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        orders[i].adapter = model.adapter;
         all.emplace_back(std::move(orders[i]), submitted.board->sink(i));
+    }
     if (!batch_.submit(std::move(all)))
         return tl::unexpected(Refusal{429, {ErrorCode::OutOfMemory, kTooMany}});
     return submitted;
@@ -134,8 +141,8 @@ Answered<Submitted> Api::submit(std::vector<Order> orders, const ReplyRequest& r
 Answered<Submitted> Api::complete(const json& body) {
     const auto request = readCompletionRequest(body);
     if (!request) return refused(request.error());
-    if (const auto checked = checkModel(request->model); !checked)
-        return tl::unexpected(checked.error());
+    const auto model = served(request->model);
+    if (!model) return tl::unexpected(model.error());
     if (const auto checked = checkBias(*request); !checked) return tl::unexpected(checked.error());
     std::vector<Order> orders;
     std::vector<std::string> echoed;
@@ -149,7 +156,7 @@ Answered<Submitted> Api::complete(const json& body) {
         if (auto added = addOrders(*request, std::move(*ids), scores, orders); !added)
             return tl::unexpected(added.error());
     }
-    auto submitted = submit(std::move(orders), *request, false);
+    auto submitted = submit(std::move(orders), *request, *model, false);
     if (submitted) submitted->echoed = std::move(echoed);
     return submitted;
 }
@@ -157,8 +164,8 @@ Answered<Submitted> Api::complete(const json& body) {
 Answered<Submitted> Api::chat(const json& body) {
     const auto request = readChatRequest(body);
     if (!request) return refused(request.error());
-    if (const auto checked = checkModel(request->model); !checked)
-        return tl::unexpected(checked.error());
+    const auto model = served(request->model);
+    if (!model) return tl::unexpected(model.error());
     if (const auto checked = checkBias(*request); !checked) return tl::unexpected(checked.error());
     const auto prompt = model_.encodeChat(request->messages, 1);
     if (!prompt) return refused(prompt.error());
@@ -170,16 +177,7 @@ Answered<Submitted> Api::chat(const json& body) {
     std::vector<Order> orders;
     if (auto added = addOrders(*request, prompt->ids, false, orders); !added)
         return tl::unexpected(added.error());
-    return submit(std::move(orders), *request, true);
-}
-
-json Api::models() const {
-    return {{"object", "list"},
-            {"data", json::array({{{"id", name_},
-                                   {"object", "model"},
-                                   {"created", created_},
-                                   {"owned_by", "deepseekmoe"},
-                                   {"max_model_len", model_.contextLimit()}}})}};
+    return submit(std::move(orders), *request, *model, true);
 }
 
 Answered<json> Api::tokenize(const json& body) const {

@@ -19,6 +19,7 @@
 #include "engine/serve/batch_thread.h"
 #include "engine/serve/reply_board.h"
 #include "engine/serve/request.h"
+#include "engine/serve/served_models.h"
 
 namespace dsm {
 
@@ -46,31 +47,31 @@ struct Submitted {
 
 class Api {
   public:
-    // `name` is what the model is called in requests.
-    Api(const LanguageModel& model, BatchThread& batch, std::string name);
+    // `models` are what requests may ask for, at least one.
+    Api(const LanguageModel& model, BatchThread& batch, std::vector<ServedModel> models);
 
     Answered<Submitted> complete(const nlohmann::json& body);
     Answered<Submitted> chat(const nlohmann::json& body);
 
-    nlohmann::json models() const;
+    std::int64_t contextLimit() const { return model_.contextLimit(); }
     Answered<nlohmann::json> tokenize(const nlohmann::json& body) const;
     Answered<nlohmann::json> detokenize(const nlohmann::json& body) const;
     nlohmann::json tokenizerInfo() const;
     std::string metrics() const;  // in the text format of Prometheus
 
   private:
-    Answered<void> checkModel(const std::string& asked) const;
+    Answered<ServedModel> served(const std::string& asked) const;
     Answered<std::vector<TokenId>> idsOf(const PromptForm& prompt) const;
     Answered<void> checkBias(const ReplyRequest& request) const;
     // The orders of one prompt are added.
     Answered<void> addOrders(const ReplyRequest& request, std::vector<TokenId> prompt, bool scores,
                              std::vector<Order>& orders) const;
-    Answered<Submitted> submit(std::vector<Order> orders, const ReplyRequest& request, bool isChat);
+    Answered<Submitted> submit(std::vector<Order> orders, const ReplyRequest& request,
+                               const ServedModel& model, bool isChat);
 
     const LanguageModel& model_;
     BatchThread& batch_;
-    std::string name_;
-    std::int64_t created_;
+    std::vector<ServedModel> models_;
 };
 
 }  // namespace dsm

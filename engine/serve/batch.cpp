@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "engine/serve/served_models.h"
 #include "kernels/base/check.h"
 
 namespace dsm {
@@ -23,7 +24,10 @@ std::int64_t commonBeginning(std::span<const TokenId> a, std::span<const TokenId
 }  // namespace
 
 Batch::Batch(LanguageModel& model, std::size_t mostStreams)
-    : model_(model), contexts_(model, mostStreams), mostStreams_(mostStreams) {
+    : model_(model),
+      adapter_(adapterOf(model)),
+      contexts_(model, mostStreams),
+      mostStreams_(mostStreams) {
     DSM_CHECK(mostStreams >= 1 && mostStreams <= kMostStreams);
 }
 
@@ -60,6 +64,13 @@ bool Batch::beginOne(Waiting& waiting) {
     return true;
 }
 
+Result<void> Batch::use(const AdapterUse& adapter) {
+    if (adapter == adapter_) return {};
+    if (auto used = model_.model().useAdapter(adapter.adapter, adapter.scale); !used) return used;
+    adapter_ = adapter;
+    return {};
+}
+
 void Batch::begin() {
     std::erase_if(waiting_, [](Waiting& each) {
         if (each.sink->isWanted()) return false;
@@ -67,7 +78,12 @@ void Batch::begin() {
         return true;
     });
     for (auto each = waiting_.begin(); each != waiting_.end() && streams_.size() < mostStreams_;) {
-        if (isBeingRead(each->order)) {
+        const bool isForAnother = !(each->order.adapter == adapter_);
+        if (isForAnother && !streams_.empty()) return;
+        if (const auto used = use(each->order.adapter); !used) {
+            each->sink->ended(tl::unexpected(used.error()));
+            each = waiting_.erase(each);
+        } else if (isBeingRead(each->order)) {
             ++each;
         } else if (beginOne(*each)) {
             each = waiting_.erase(each);

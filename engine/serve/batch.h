@@ -4,12 +4,13 @@
 //
 // On the CPU each order gets to the token what it would get alone (LanguageModel::readTogether()).
 // Orders are begun in their order, but for those whose beginning another is reading: they wait for
-// it, and the next goes first.
+// it, and the next goes first. One for another adapter is begun when all that are under way have
+// ended, and none is begun before it meanwhile.
 //
 // Ownership Borrows the model, which computes for nobody else meanwhile.
 // Threads   One; batch_thread.h makes it one of its own.
 // Errors    Each order's go to its sink: those of LanguageModel::generate(), OutOfMemory where there
-//           is no room for even one context, those of a GPU that failed.
+//           is no room for even one context, those of Model::useAdapter() and of a GPU that failed.
 #pragma once
 
 #include <array>
@@ -61,6 +62,7 @@ class Batch {
     // Whether another that is under way is about to read more of its beginning.
     bool isBeingRead(const Order& order) const;
     bool beginOne(Waiting& waiting);
+    Result<void> use(const AdapterUse& adapter);
     Stream* nextReader();
     // How many ids of a prompt the next pass reads.
     std::int64_t pieceSize(bool othersWrite) const;
@@ -69,6 +71,7 @@ class Batch {
     void endAll(const Error& error);
 
     LanguageModel& model_;
+    AdapterUse adapter_;  // of the orders under way
     ContextPool contexts_;
     std::size_t mostStreams_;
     std::deque<Waiting> waiting_;

@@ -31,6 +31,7 @@ void cutTo(std::int64_t positions, const ContextWish& wish, PooledContext& conte
 ContextPool::Source ContextPool::bestSource(const ContextWish& wish) const {
     Source best;
     for (const auto& context : contexts_) {
+        if (context->reader != model_.fingerprint()) continue;
         const std::int64_t positions = servesFor(*context, wish);
         if (positions > best.positions) best = {context.get(), positions};
     }
@@ -96,6 +97,7 @@ Result<PooledContext*> ContextPool::take(const ContextWish& wish) {
         }
     }
     cutTo(source.positions, wish, target);
+    target.reader = model_.fingerprint();
     target.isTaken = true;
     target.lastUse = ++uses_;
     return &target;

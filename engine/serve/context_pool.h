@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/generate/language_model.h"
@@ -23,6 +24,7 @@ struct PooledContext {
     // Of the first ids it has read, each about the id at its place, with so many likeliest ones.
     std::vector<TokenScore> scores = {};
     std::size_t likeliest = 0;
+    std::string reader = {};  // the fingerprint of the model, with its adapter, that read it
     bool isTaken = false;
     std::uint64_t lastUse = 0;
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,9 +14,17 @@
 
 #include "engine/generate/generation.h"
 #include "engine/generate/token_scores.h"
+#include "engine/model/adapter/adapter.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+struct AdapterUse {
+    std::shared_ptr<const LoraAdapter> adapter = nullptr;  // nullptr: the model alone
+    float scale = 1;
+
+    bool operator==(const AdapterUse&) const = default;
+};
 
 struct Order {
     std::vector<TokenId> prompt;  // not empty, shorter than the context
@@ -26,6 +35,7 @@ struct Order {
     std::optional<std::size_t> likeliest = std::nullopt;
     // Added to the logits of these ids before a token is chosen; scores are those without.
     std::vector<std::pair<TokenId, float>> bias = {};
+    AdapterUse adapter = {};  // that it is computed with
 };
 
 class OrderSink {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "engine/format/json_file.h"
 #include "engine/serve/access.h"
 #include "engine/serve/api.h"
+#include "engine/serve/open_api.h"
+#include "engine/serve/serving.h"
 
 namespace dsm {
 namespace {
@@ -131,7 +134,8 @@ class Sender {
 
 // For a moment nothing is sent: a failure until then has its status. Afterwards only sending shows
 // whether the client is still there.
-void answerReply(Response& response, Answered<Submitted> submitted) {
+void answerReply(Response& response, std::shared_ptr<Serving> serving,
+                 Answered<Submitted> submitted) {
     if (!submitted) return answerError(response, submitted.error().status, submitted.error().error);
     const std::shared_ptr<ReplyBoard> board = submitted->board;
     board->waitForMore(0, kStatusWait);
@@ -142,7 +146,7 @@ void answerReply(Response& response, Answered<Submitted> submitted) {
     auto sender = std::make_shared<Sender>(std::move(*submitted));
     response.set_chunked_content_provider(
         type, [sender](std::size_t, httplib::DataSink& sink) { return sender->send(sink); },
-        [sender](bool) { sender->abandon(); });
+        [sender, serving = std::move(serving)](bool) { sender->abandon(); });
 }
 
 AccessRules rulesOf(const ServeOptions& options) {
@@ -151,6 +155,10 @@ AccessRules rulesOf(const ServeOptions& options) {
                       .key = options.key};
     rules.hosts.insert(rules.hosts.end(), options.hostNames.begin(), options.hostNames.end());
     return rules;
+}
+
+ServingOptions servingOf(const ServeOptions& options) {
+    return {.name = options.name, .adapters = options.adapters, .limits = options.limits};
 }
 
 const char* refusalOf(Access access) {
@@ -169,10 +177,13 @@ const char* refusalOf(Access access) {
 
 class ApiServer::Http {
   public:
-    Http(LanguageModel& model, const ServeOptions& options)
+    Http(std::unique_ptr<ServingKeeper> keeper, const ServeOptions& options)
         : rules_(rulesOf(options)),
-          batch_(model, options.limits),
-          api_(model, batch_, options.name) {
+          keeper_(std::move(keeper)),
+          names_(servedNames(options.name, options.adapters)),
+          created_(std::chrono::duration_cast<std::chrono::seconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count()) {
         server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
         server_.set_payload_max_length(kMostRequestBytes);
         server_.set_read_timeout(kSlowestSeconds);
@@ -200,7 +211,7 @@ class ApiServer::Http {
         addRoutes();
     }
     ~Http() {
-        batch_.end();  // whoever waits for an answer has it
+        keeper_->end();  // whoever waits for an answer has it
         server_.stop();
         if (thread_.joinable()) thread_.join();
     }
@@ -239,13 +250,23 @@ class ApiServer::Http {
         return false;
     }
 
+    // Answers by whoever serves, who is loaded for it where need be.
+    template <class Answer>
+    void answerBy(Response& response, Answer give) {
+        auto serving = keeper_->use();
+        if (!serving) return answerError(response, 503, serving.error());
+        give(std::move(*serving));
+    }
+
     // The body of a POST as JSON, given to `handle`; under /v1 too.
     template <class Handle>
     void post(const std::string& path, Handle handle) {
-        const auto answered = [handle](const Request& request, Response& response) {
+        const auto answered = [this, handle](const Request& request, Response& response) {
             const auto body = parseJson(request.body, "the body");
             if (!body) return answerError(response, 400, body.error());
-            handle(*body, response);
+            answerBy(response, [&](std::shared_ptr<Serving> serving) {
+                handle(std::move(serving), *body, response);
+            });
         };
         server_.Post(path, answered);
         if (!path.starts_with("/v1/")) server_.Post("/v1" + path, answered);
@@ -261,33 +282,45 @@ class ApiServer::Http {
             response.set_content(R"({"status":"ok"})", kJson);
         });
         server_.Get("/metrics", [this](const Request&, Response& response) {
-            response.set_content(api_.metrics(), "text/plain; version=0.0.4");
+            const auto serving = keeper_->current();
+            response.set_content(serving != nullptr ? serving->api().metrics() : std::string(),
+                                 "text/plain; version=0.0.4");
         });
         server_.Get("/v1/models", [this](const Request&, Response& response) {
-            response.set_content(written(api_.models()), kJson);
+            const auto serving = keeper_->current();
+            std::optional<std::int64_t> limit;
+            if (serving != nullptr) limit = serving->api().contextLimit();
+            response.set_content(written(modelList(names_, created_, limit)), kJson);
         });
         for (const char* path : {"/tokenizer_info", "/v1/tokenizer_info"}) {
             server_.Get(path, [this](const Request&, Response& response) {
-                response.set_content(written(api_.tokenizerInfo()), kJson);
+                answerBy(response, [&](const std::shared_ptr<Serving>& serving) {
+                    response.set_content(written(serving->api().tokenizerInfo()), kJson);
+                });
             });
         }
-        post("/tokenize", [this](const json& body, Response& response) {
-            answer(response, api_.tokenize(body));
+        server_.Get("/openapi.json", [](const Request&, Response& response) {
+            response.set_content(written(openApi()), kJson);
         });
-        post("/detokenize", [this](const json& body, Response& response) {
-            answer(response, api_.detokenize(body));
+        using Held = std::shared_ptr<Serving>;
+        post("/tokenize", [](const Held& serving, const json& body, Response& response) {
+            answer(response, serving->api().tokenize(body));
         });
-        post("/v1/completions", [this](const json& body, Response& response) {
-            answerReply(response, api_.complete(body));
+        post("/detokenize", [](const Held& serving, const json& body, Response& response) {
+            answer(response, serving->api().detokenize(body));
         });
-        post("/v1/chat/completions", [this](const json& body, Response& response) {
-            answerReply(response, api_.chat(body));
+        post("/v1/completions", [](const Held& serving, const json& body, Response& response) {
+            answerReply(response, serving, serving->api().complete(body));
+        });
+        post("/v1/chat/completions", [](const Held& serving, const json& body, Response& response) {
+            answerReply(response, serving, serving->api().chat(body));
         });
     }
 
     AccessRules rules_;
-    BatchThread batch_;
-    Api api_;
+    std::unique_ptr<ServingKeeper> keeper_;
+    std::vector<std::string> names_;
+    std::int64_t created_;
     httplib::Server server_;
     std::thread thread_;
     std::atomic<bool> hasEnded_ = false;
@@ -297,18 +330,35 @@ class ApiServer::Http {
 ApiServer::ApiServer() = default;
 ApiServer::~ApiServer() = default;
 
-Result<std::unique_ptr<ApiServer>> ApiServer::start(LanguageModel& model,
-                                                    const ServeOptions& options) {
+Result<std::unique_ptr<ApiServer>> ApiServer::listen(std::unique_ptr<ServingKeeper> keeper,
+                                                     const ServeOptions& options) {
     if (options.key.empty() && !isLoopback(options.host))
         return failure(ErrorCode::Unsupported,
                        "At " + options.host +
                            " other computers could ask: give a key in the environment variable "
                            "DEEPSEEKMOE_API_KEY, or listen at 127.0.0.1.");
     std::unique_ptr<ApiServer> server(new ApiServer);
-    server->http_ = std::make_unique<Http>(model, options);
+    server->http_ = std::make_unique<Http>(std::move(keeper), options);
     if (auto listening = server->http_->listen(options.host, options.port); !listening)
         return tl::unexpected(listening.error());
     return server;
+}
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(LanguageModel& model,
+                                                    const ServeOptions& options) {
+    auto serving = Serving::make(model, servingOf(options));
+    if (!serving) return tl::unexpected(serving.error());
+    return listen(std::make_unique<ServingKeeper>(std::move(*serving)), options);
+}
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(ServingKeeper::Loader load,
+                                                    const ServeOptions& options) {
+    auto keeper =
+        std::make_unique<ServingKeeper>(std::move(load), servingOf(options), options.idleTime);
+    if (!options.loadsOnDemand) {
+        if (const auto serving = keeper->use(); !serving) return tl::unexpected(serving.error());
+    }
+    return listen(std::move(keeper), options);
 }
 
 int ApiServer::port() const {

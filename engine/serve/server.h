@@ -1,26 +1,30 @@
 // ApiServer: the endpoints of api.h over HTTP.
 //
-//   GET  /v1/models /health /metrics /tokenizer_info
+//   GET  /v1/models /health /metrics /tokenizer_info /openapi.json
 //   POST /v1/completions /v1/chat/completions /tokenize /detokenize
 //
-// The last three and /tokenizer_info answer under /v1 too. A stream is events of the server
+// Those of tokens answer under /v1 too. A stream is events of the server
 // ("data: ..", the last one "[DONE]"). Who goes away frees his place within a token, but for one
-// whose text is only scored, which is done with first.
+// whose text is only scored, which is done with first; in the first two seconds of a request, while
+// nothing is sent, it is not seen.
 //
-// Ownership Borrows the model, which computes for nobody else meanwhile.
+// Ownership Borrows the model, which computes for nobody else meanwhile; or has one loaded, and again
+//           where it went while nobody asked (serving.h).
 // Threads   start() and the destructor on one; requests are answered on threads of its own, the model
 //           computes on another. The destructor ends what is under way.
 // Errors    start(): Io where the address cannot be listened at; Unsupported where others than this
-//           computer could ask without a key. All others are answers: {"error": {"message": ..}}.
+//           computer could ask without a key; those of ServingKeeper::use(), which are 503 later. All others are answers: {"error": {"message": ..}}.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/generate/language_model.h"
-#include "engine/serve/batch_thread.h"
+#include "engine/serve/serving.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -33,7 +37,10 @@ struct ServeOptions {
     std::vector<std::string> hostNames =
         {};                                 // that it may be called by, besides this computer's own
     std::vector<std::string> origins = {};  // pages that may ask
+    std::vector<AdapterChoice> adapters = {};  // that are offered beside the model
     BatchLimits limits = {};
+    bool loadsOnDemand = false;                                   // else before it listens
+    std::optional<std::chrono::seconds> idleTime = std::nullopt;  // as ServingKeeper has it
 };
 
 inline constexpr std::size_t kMostRequestBytes = 8 << 20;
@@ -41,6 +48,8 @@ inline constexpr std::size_t kMostRequestBytes = 8 << 20;
 class ApiServer {
   public:
     static Result<std::unique_ptr<ApiServer>> start(LanguageModel& model,
+                                                    const ServeOptions& options);
+    static Result<std::unique_ptr<ApiServer>> start(ServingKeeper::Loader load,
                                                     const ServeOptions& options);
     ~ApiServer();
     ApiServer(const ApiServer&) = delete;
@@ -51,6 +60,8 @@ class ApiServer {
   private:
     class Http;
     ApiServer();
+    static Result<std::unique_ptr<ApiServer>> listen(std::unique_ptr<ServingKeeper> keeper,
+                                                     const ServeOptions& options);
     std::unique_ptr<Http> http_;
 };
 

@@ -69,7 +69,7 @@ int lengthOf(const JobDraft& draft) {
     return draft.value(kLength).toInt(kDefaultLength);
 }
 
-DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files, const QString& model) {
+DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files) {
     DataRequest request;
     for (const DataFile& file : files) {
         if (file.error.isEmpty()) request.files.append(file.path);
@@ -84,7 +84,7 @@ DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files, const
     request.evaluationShare = draft.value(kEvalShare).toDouble();
     request.seed =
         static_cast<quint64>(draft.value(kSeed).toInteger(static_cast<qint64>(request.seed)));
-    request.modelFolder = draft.value(kModel).toString(model);
+    request.modelFolder = draft.value(kModel).toString();
     return request;
 }
 

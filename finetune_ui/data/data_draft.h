@@ -32,8 +32,8 @@ QMap<QString, QString> columnsOf(const JobDraft& draft);
 void chooseColumns(JobDraft& draft, const QMap<QString, QString>& columns);
 int lengthOf(const JobDraft& draft);
 
-// Of the files that can be read. `model` counts where the draft names none.
-DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files, const QString& model);
+// Of the files that can be read.
+DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files);
 
 // Of all files, each once.
 QList<DataColumn> columnsIn(const QList<DataFile>& files);

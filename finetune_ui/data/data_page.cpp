@@ -144,11 +144,6 @@ void DataPage::removeFile(const QString& file) {
     dsm::chooseFiles(parts_.draft, all);
 }
 
-void DataPage::setFallbackModel(const QString& folder) {
-    fallbackModel_ = folder;
-    studySoon_.start();
-}
-
 void DataPage::takeDraft(const QString& key) {
     if (key == kLength) {
         showStudy();
@@ -198,7 +193,7 @@ void DataPage::showChoices() {
 
 void DataPage::startStudy() {
     studySoon_.stop();
-    const DataRequest wanted = requestOf(parts_.draft, looked_, fallbackModel_);
+    const DataRequest wanted = requestOf(parts_.draft, looked_);
     if (!parts_.study.isKnown(wanted)) parts_.study.study(wanted);
     showStudy();
 }
@@ -234,7 +229,7 @@ QString DataPage::missing() const {
             return tr("%1 cannot be read. Take it out, or repair it.")
                 .arg(QFileInfo(file.path).fileName());
     }
-    if (requestOf(parts_.draft, looked_, fallbackModel_).modelFolder.isEmpty())
+    if (requestOf(parts_.draft, looked_).modelFolder.isEmpty())
         return tr("Choose a model, whose tokens are counted.");
     const QJsonObject columns = parts_.draft.value(QStringLiteral("columns")).toObject();
     const QJsonValue question = columns[QStringLiteral("instruction")];

@@ -43,9 +43,6 @@ class DataPage : public QWidget {
 
     explicit DataPage(const Parts& parts, QWidget* parent = nullptr);
 
-    // Whose tokenizer counts while the draft names no model.
-    void setFallbackModel(const QString& folder);
-
     // What is still needed, as a sentence; "" when the step is complete.
     QString missing() const;
     bool isEmpty() const;  // no file is chosen
@@ -85,7 +82,6 @@ class DataPage : public QWidget {
     void showChanges();
 
     Parts parts_;
-    QString fallbackModel_;
     QList<DataFile> looked_;
     QString systemText_;  // kept while another template has no place for it
     Banner* banner_;

@@ -93,7 +93,7 @@ void DataPageTest::init() {
     draft_ = std::make_unique<JobDraft>();
     scroll_ = std::make_unique<QScrollArea>();
     page_ = new DataPage({*study_, *conversations_, *draft_, *theme_});
-    page_->setFallbackModel(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
+    draft_->choose(QStringLiteral("model"), QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
     scroll_->setWidget(page_);
     scroll_->setWidgetResizable(true);
     scroll_->resize(900, 900);
@@ -401,11 +401,13 @@ void DataPageTest::onlyRepliesWithAThumbUpAreTaken() {
 void DataPageTest::aLoadedDraftIsShown() {
     const QString one = writeRows(3);
     const QString two = write(QStringLiteral("b.csv"), "question,answer\nx?,y\n");
-    draft_->setValues({{QStringLiteral("data"), QJsonArray{one, two}},
-                       {QStringLiteral("columns"),
-                        QJsonObject{{QStringLiteral("instruction"), QStringLiteral("answer")},
-                                    {QStringLiteral("output"), QStringLiteral("question")}}},
-                       {QStringLiteral("max_length"), 99}});
+    draft_->setValues(
+        {{QStringLiteral("model"), QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny")},
+         {QStringLiteral("data"), QJsonArray{one, two}},
+         {QStringLiteral("columns"),
+          QJsonObject{{QStringLiteral("instruction"), QStringLiteral("answer")},
+                      {QStringLiteral("output"), QStringLiteral("question")}}},
+         {QStringLiteral("max_length"), 99}});
     wait();
     QCOMPARE(study_->findings().rows, 4);
     QCOMPARE(page_->lengthCard()->length(), 99);

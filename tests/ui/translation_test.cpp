@@ -53,11 +53,12 @@ class TranslationTest : public QObject {
             root + QStringLiteral("/resources/translations/deepseekmoe_zh_CN.ts"));
         QVERIFY(translated.size() > 400);
         static const QRegularExpression call(
-            QStringLiteral("\\btr\\(\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)"));
-        static const QRegularExpression seam(QStringLiteral("\"\\s*\""));
+            QStringLiteral("\\b(?:tr\\(|(?:QT_TRANSLATE_NOOP|REASON)\\(\\s*\"\\w+\",)"
+                           "\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)"));
+        static const QRegularExpression seam(QStringLiteral("(?<!\\\\)\"\\s*\""));
         QStringList missing;
         int strings = 0;
-        for (const char* folder : {"/ui", "/finetune_ui", "/app"}) {
+        for (const char* folder : {"/ui", "/finetune_ui", "/app", "/kernels/base"}) {
             QDirIterator files(root + QLatin1String(folder), {QStringLiteral("*.cpp")}, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext()) {

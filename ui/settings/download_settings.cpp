@@ -15,7 +15,6 @@
 #include "app/services/program/settings.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
@@ -29,17 +28,10 @@ constexpr qint64 kMegabyte = 1'000'000;
 
 DownloadSettings::DownloadSettings(DownloadService& downloads, const Settings& settings,
                                    const Theme& theme, QWidget* parent)
-    : QWidget(parent),
+    : SettingsSection(theme, parent),
       downloads_(downloads),
       settings_(settings),
-      theme_(theme),
-      heading_(new Label(this)),
-      connectionsLabel_(new Label(this)),
-      speedLabel_(new Label(this)),
-      resumeLabel_(new Label(this)),
-      proxyLabel_(new Label(this)),
-      folderLabel_(new Label(this)),
-      tokenLabel_(new Label(this)),
+      heading_(addHeading()),
       connections_(new NumberField(theme, {1, 6}, this)),
       speed_(new NumberField(theme, {1, 10'000}, this)),
       resume_(new QComboBox(this)),
@@ -57,9 +49,6 @@ DownloadSettings::DownloadSettings(DownloadService& downloads, const Settings& s
     token_->setEchoMode(QLineEdit::Password);
     token_->setPlaceholderText(QStringLiteral("hf_…"));
     proxyAddress_->setPlaceholderText(QStringLiteral("http://host:port"));
-    for (QLabel* label : {folderPath_, note_}) {
-        label->setWordWrap(true);
-    }
     makeLayout();
     retranslate();
     readOptions();
@@ -68,35 +57,19 @@ DownloadSettings::DownloadSettings(DownloadService& downloads, const Settings& s
 }
 
 void DownloadSettings::makeLayout() {
-    auto* form = new QFormLayout(this);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setHorizontalSpacing(space::kVast);
-    form->setVerticalSpacing(space::kSmall + 2);
-    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const auto addRow = [form](QLabel* label, QWidget* control) {
-        label->setBuddy(control);
-        label->setMinimumHeight(34);
-        form->addRow(label, control);
-    };
-    heading_->setContentsMargins(0, 0, 0, 2);
-    form->addRow(heading_);
-    addRow(connectionsLabel_, connections_);
-    addRow(speedLabel_, speed_);
-    addRow(resumeLabel_, resume_);
-    addRow(proxyLabel_, proxy_);
-    form->addRow(QString(), proxyAddress_);
-    addRow(folderLabel_, folder_);
-    form->addRow(folderPath_);
+    for (QWidget* control : std::initializer_list<QWidget*>{connections_, speed_, resume_, proxy_})
+        addRow(control);
+    addControl(proxyAddress_);
+    addRow(folder_);
+    addNote(folderPath_);
     auto* tokenRow = new QHBoxLayout(tokenBox_);
     tokenRow->setContentsMargins(0, 0, 0, 0);
     tokenRow->setSpacing(space::kSmall);
     tokenRow->addWidget(token_, 1);
     tokenRow->addWidget(saveToken_);
-    addRow(tokenLabel_, tokenBox_);
-    tokenLabel_->setBuddy(token_);
-    form->addRow(note_);
+    addRow(tokenBox_);
+    qobject_cast<QLabel*>(form()->labelForField(tokenBox_))->setBuddy(token_);
+    addNote(note_);
     note_->hide();
 }
 
@@ -142,8 +115,6 @@ void DownloadSettings::makeConnections() {
             });
     connect(&downloads_, &DownloadService::optionsChanged, this,
             [this] { folderPath_->setText(QDir::toNativeSeparators(downloads_.cacheFolder())); });
-    connect(&theme_, &Theme::changed, this, &DownloadSettings::applyTheme);
-    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void DownloadSettings::storeProxy() {
@@ -186,12 +157,7 @@ void DownloadSettings::say(const QString& text, bool isProblem) {
 }
 
 void DownloadSettings::applyTheme() {
-    heading_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    for (QLabel* label : {folderPath_, note_})
-        label->setFont(theme_.font(TextStyle::Caption));
-    for (QWidget* control : std::initializer_list<QWidget*>{connections_, speed_, resume_, proxy_,
-                                                            proxyAddress_, folder_, tokenBox_})
-        control->setFixedWidth(std::min(theme_.scaled(kSettingWidth), kMostSettingWidth));
+    SettingsSection::applyTheme();
     setTone(folderPath_, ColorRole::TextTertiary);
 }
 
@@ -207,24 +173,16 @@ void DownloadSettings::retranslate() {
     };
     fill(resume_, {tr("Go on by themselves"), tr("Wait to be resumed")});
     fill(proxy_, {tr("Like the system"), tr("None"), tr("By hand")});
-    const auto name = [](QLabel* label, QWidget* control, const QString& text,
-                         const QString& explanation) {
-        label->setText(text);
-        control->setAccessibleName(text);
-        control->setToolTip(explanation);
-        label->setToolTip(explanation);
-    };
-    name(connectionsLabel_, connections_, tr("Connections"),
-         tr("How many parts are fetched at once"));
-    name(speedLabel_, speed_, tr("Speed limit"),
-         tr("How much of the connection downloads may use"));
-    name(resumeLabel_, resume_, tr("Unfinished downloads"),
-         tr("What happens to them when the program starts"));
-    name(proxyLabel_, proxy_, tr("Proxy"), tr("How the sources are reached"));
-    name(folderLabel_, folder_, tr("Folder"), tr("Where downloaded models are kept"));
-    name(tokenLabel_, token_, tr("Access token"),
-         tr("For models that ask for one: of the source chosen among the models; kept in the "
-            "system's keyring and sent to that source alone"));
+    setName(connections_, tr("Connections"), tr("How many parts are fetched at once"));
+    setName(speed_, tr("Speed limit"), tr("How much of the connection downloads may use"));
+    setName(resume_, tr("Unfinished downloads"),
+            tr("What happens to them when the program starts"));
+    setName(proxy_, tr("Proxy"), tr("How the sources are reached"));
+    setName(folder_, tr("Folder"), tr("Where downloaded models are kept"));
+    setName(tokenBox_, tr("Access token"),
+            tr("For models that ask for one: of the source chosen among the models; kept in the "
+               "system's keyring and sent to that source alone"));
+    token_->setAccessibleName(tokenBox_->accessibleName());
     proxyAddress_->setAccessibleName(tr("Address of the proxy"));
     proxyAddress_->setToolTip(tr("http:// or socks5://, host and port"));
     folder_->setText(tr("Change…"));

@@ -4,10 +4,9 @@
 // Threads    Main thread.
 #pragma once
 
-#include <QWidget>
+#include "ui/settings/settings_section.h"
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 
@@ -16,13 +15,8 @@ namespace dsm {
 class DownloadService;
 class NumberField;
 class Settings;
-class Theme;
 
-// Of the controls that choose or take a text, here and in the dialog around it.
-inline constexpr int kSettingWidth = 240;
-inline constexpr int kMostSettingWidth = 340;  // beside its label in a small window
-
-class DownloadSettings : public QWidget {
+class DownloadSettings : public SettingsSection {
     Q_OBJECT
 
   public:
@@ -44,19 +38,12 @@ class DownloadSettings : public QWidget {
     void storeToken();
     void chooseFolder();
     void say(const QString& text, bool isProblem);
-    void applyTheme();
-    void retranslate();
+    void applyTheme() override;
+    void retranslate() override;
 
     DownloadService& downloads_;
     const Settings& settings_;
-    const Theme& theme_;
     QLabel* heading_;
-    QLabel* connectionsLabel_;
-    QLabel* speedLabel_;
-    QLabel* resumeLabel_;
-    QLabel* proxyLabel_;
-    QLabel* folderLabel_;
-    QLabel* tokenLabel_;
     NumberField* connections_;
     NumberField* speed_;
     QComboBox* resume_;

@@ -284,11 +284,10 @@ void SettingsDialog::applyTheme() {
     for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_, chatsHeading_}) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
     }
-    const int width = std::min(theme_.scaled(kSettingWidth), kMostSettingWidth);
     for (QWidget* control :
          std::initializer_list<QWidget*>{themeChoice_, language_, backend_, gpuLayers_, threads_,
                                          weights_, context_, temperature_, topP_, tokens_, titles_})
-        control->setFixedWidth(width);
+        control->setFixedWidth(settingWidth(theme_));
     // Beside labels of a large text no control has room.
     const bool isNarrow = theme_.textScale() > kMostScaleBesideLabels;
     for (QFormLayout* form : findChildren<QFormLayout*>()) {

@@ -6,17 +6,16 @@
 #pragma once
 
 #include <QStringList>
-#include <QWidget>
+
+#include "ui/settings/settings_section.h"
 
 class QComboBox;
-class QLabel;
 
 namespace dsm {
 
 class Settings;
-class Theme;
 
-class TraySettings : public QWidget {
+class TraySettings : public SettingsSection {
     Q_OBJECT
 
   public:
@@ -30,14 +29,10 @@ class TraySettings : public QWidget {
 
   private:
     void readSettings();
-    void applyTheme();
-    void retranslate();
+    void retranslate() override;
 
     Settings& settings_;
-    const Theme& theme_;
     QLabel* heading_;
-    QLabel* iconLabel_;
-    QLabel* closingLabel_;
     QComboBox* icon_;
     QComboBox* closing_;
 };

@@ -5,63 +5,37 @@
 #include <QFormLayout>
 #include <QMenu>
 #include <QPushButton>
-#include <algorithm>
 
 #include "app/services/program/settings.h"
 #include "app/services/spelling/spell_checker.h"
-#include "ui/settings/download_settings.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 
 WritingSettings::WritingSettings(Settings& settings, const SpellChecker* checker,
                                  const Theme& theme, QWidget* parent)
-    : QWidget(parent),
+    : SettingsSection(theme, parent),
       settings_(settings),
       checker_(checker),
-      theme_(theme),
-      codeHeading_(new Label(this)),
-      codeFontLabel_(new Label(this)),
-      codeSizeLabel_(new Label(this)),
-      spellingHeading_(new Label(this)),
-      spellingLabel_(new Label(this)),
+      codeHeading_(addHeading()),
       codeFont_(new QComboBox(this)),
       codeSize_(new QComboBox(this)),
       spelling_(new QPushButton(this)),
       dictionaries_(new QMenu(spelling_)),
       note_(new Label(this)) {
-    note_->setWordWrap(true);
+    form()->setContentsMargins(0, space::kLarge, 0, 0);
+    addRow(codeFont_);
+    addRow(codeSize_);
+    spellingHeading_ = addHeading();
+    addRow(spelling_);
+    addNote(note_);
     note_->setProperty("tone", QStringLiteral("tertiary"));
     spelling_->setAutoDefault(false);
     spelling_->setMenu(dictionaries_);
-    makeLayout();
     retranslate();
     connectControls();
     applyTheme();
-}
-
-void WritingSettings::makeLayout() {
-    auto* form = new QFormLayout(this);
-    form->setContentsMargins(0, space::kLarge, 0, 0);
-    form->setHorizontalSpacing(space::kVast);
-    form->setVerticalSpacing(space::kSmall + 2);
-    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const auto addRow = [form](QLabel* label, QWidget* control) {
-        label->setBuddy(control);
-        label->setMinimumHeight(34);
-        form->addRow(label, control);
-    };
-    codeHeading_->setContentsMargins(0, 0, 0, 2);
-    spellingHeading_->setContentsMargins(0, space::kLarge, 0, 2);
-    form->addRow(codeHeading_);
-    addRow(codeFontLabel_, codeFont_);
-    addRow(codeSizeLabel_, codeSize_);
-    form->addRow(spellingHeading_);
-    addRow(spellingLabel_, spelling_);
-    form->addRow(note_);
 }
 
 void WritingSettings::connectControls() {
@@ -71,8 +45,6 @@ void WritingSettings::connectControls() {
             [this] { settings_.setCodePercent(codeSize_->currentData().toInt()); });
     if (checker_ != nullptr)
         connect(checker_, &SpellChecker::changed, this, &WritingSettings::showSpelling);
-    connect(&theme_, &Theme::changed, this, &WritingSettings::applyTheme);
-    onLanguageChange(this, [this] { retranslate(); });
 }
 
 // A font that is not there any more stays chosen until somebody chooses anew.
@@ -145,28 +117,16 @@ QStringList WritingSettings::names() {
 }
 
 void WritingSettings::applyTheme() {
-    for (QLabel* heading : {codeHeading_, spellingHeading_})
-        heading->setFont(theme_.font(TextStyle::InterfaceStrong));
-    note_->setFont(theme_.font(TextStyle::Caption));
-    const int width = std::min(theme_.scaled(kSettingWidth), kMostSettingWidth);
-    for (QWidget* control : std::initializer_list<QWidget*>{codeFont_, codeSize_, spelling_})
-        control->setFixedWidth(width);
+    SettingsSection::applyTheme();
     showSpelling();
 }
 
 void WritingSettings::retranslate() {
     codeHeading_->setText(tr("Code"));
     spellingHeading_->setText(tr("Writing"));
-    const auto name = [](QLabel* label, QWidget* control, const QString& text,
-                         const QString& explanation) {
-        label->setText(text);
-        control->setAccessibleName(text);
-        control->setToolTip(explanation);
-        label->setToolTip(explanation);
-    };
-    name(codeFontLabel_, codeFont_, names().at(0), tr("Of code in chats, and of texts"));
-    name(codeSizeLabel_, codeSize_, names().at(1), tr("Beside the usual size of code"));
-    name(spellingLabel_, spelling_, names().at(2), {});
+    setName(codeFont_, names().at(0), tr("Of code in chats, and of texts"));
+    setName(codeSize_, names().at(1), tr("Beside the usual size of code"));
+    setName(spelling_, names().at(2), {});
     fillFonts();
     fillSizes();
     fillDictionaries();

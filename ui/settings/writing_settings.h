@@ -6,10 +6,10 @@
 #pragma once
 
 #include <QStringList>
-#include <QWidget>
+
+#include "ui/settings/settings_section.h"
 
 class QComboBox;
-class QLabel;
 class QMenu;
 class QPushButton;
 
@@ -17,9 +17,8 @@ namespace dsm {
 
 class Settings;
 class SpellChecker;
-class Theme;
 
-class WritingSettings : public QWidget {
+class WritingSettings : public SettingsSection {
     Q_OBJECT
 
   public:
@@ -35,24 +34,19 @@ class WritingSettings : public QWidget {
     static QStringList names();
 
   private:
-    void makeLayout();
     void connectControls();
     void fillFonts();
     void fillSizes();
     void fillDictionaries();
     void showSpelling();
     void toggle(const QString& dictionary, bool isChosen);
-    void applyTheme();
-    void retranslate();
+    void applyTheme() override;
+    void retranslate() override;
 
     Settings& settings_;
     const SpellChecker* checker_;
-    const Theme& theme_;
     QLabel* codeHeading_;
-    QLabel* codeFontLabel_;
-    QLabel* codeSizeLabel_;
-    QLabel* spellingHeading_;
-    QLabel* spellingLabel_;
+    QLabel* spellingHeading_ = nullptr;
     QComboBox* codeFont_;
     QComboBox* codeSize_;
     QPushButton* spelling_;

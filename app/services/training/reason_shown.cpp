@@ -1,5 +1,6 @@
 #include "app/services/training/reason_shown.h"
 
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -63,6 +64,24 @@ ReasonShown ReasonShown::fromKept(const QString& kept) {
         reason.sentences.append({code, words});
     }
     return reason;
+}
+
+QByteArray englishOfReason(const QString& code) {
+    static const QHash<QString, QByteArray> all = [] {
+        QHash<QString, QByteArray> texts;
+        for (const ReasonWords& words : reasonWords()) {
+            if (words.code != ReasonCode::Other)
+                texts.insert(toText(words.name), toText(words.english).toUtf8());
+        }
+        return texts;
+    }();
+    return all.value(code);
+}
+
+bool isKnownWord(const QString& argument) {
+    const std::span<const std::string_view> words = knownWords();
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return argument == toText(word); });
 }
 
 ReasonShown shown(const Reason& reason) {

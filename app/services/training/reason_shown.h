@@ -6,6 +6,7 @@
 // Threads  Any.
 #pragma once
 
+#include <QByteArray>
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -37,6 +38,12 @@ struct ReasonShown {
     QString kept() const;
     static ReasonShown fromKept(const QString& kept);
 };
+
+// The engine's English words of a code, with "%1", "%2w" for its arguments: the text that translations are
+// looked up by. Empty of one without words of its own, and of one that this version does not know.
+QByteArray englishOfReason(const QString& code);
+// Whether an argument is a word of the engine that has a translation, too ("a list").
+bool isKnownWord(const QString& argument);
 
 ReasonShown shown(const Reason& reason);
 // On the thread that made the error. Empty of a cancel, which is none.

@@ -138,6 +138,141 @@ TEST_F(Server, ScoresPromptsForWhoMeasuresModels) {
                   *(*expected)[i].logProbability);
 }
 
+std::vector<AdapterChoice> someAdapters() {
+    return {{.folder = test::goldenFolder("adapter") / "patterns"},
+            {.folder = test::goldenFolder("adapter") / "saved", .scale = 0.5F}};
+}
+
+TEST_F(Server, AnswersByEachAdapterUnderItsName) {
+    start({.adapters = someAdapters()}, "tests/golden/tiny");
+    const json models = json::parse(client_->Get("/v1/models")->body)["data"];
+    ASSERT_EQ(models.size(), 3U);
+    EXPECT_EQ(models[0]["id"], "demo:patterns");
+    EXPECT_EQ(models[1]["id"], "demo:saved");
+    EXPECT_EQ(models[2]["id"], "demo");
+    const json ids = {5, 9, 77, 120, 33, 8};
+    const auto scoresOf = [&](const char* name) {
+        const json answer = post(
+            "/v1/completions",
+            {{"model", name}, {"prompt", ids}, {"max_tokens", 0}, {"logprobs", 0}, {"echo", true}});
+        EXPECT_EQ(answer["model"], name);
+        return answer["choices"][0]["logprobs"]["token_logprobs"];
+    };
+    // In turn and in company, so that each comes after another one.
+    std::vector<json> scores(6);
+    std::vector<std::thread> clients;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        clients.emplace_back([&, i] {
+            httplib::Client client("127.0.0.1", server_->port());
+            const json asked = {{"model", models[i % 3]["id"]},
+                                {"prompt", ids},
+                                {"max_tokens", 0},
+                                {"logprobs", 0},
+                                {"echo", true}};
+            const auto answer = client.Post("/v1/completions", asked.dump(), "application/json");
+            if (answer && answer->status == 200)
+                scores[i] = json::parse(answer->body)["choices"][0]["logprobs"]["token_logprobs"];
+        });
+    for (std::thread& client : clients)
+        client.join();
+    server_.reset();
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        std::optional<AdapterChoice> choice;
+        if (i % 3 < 2) choice = someAdapters()[i % 3];
+        auto alone = LanguageModel::load({.folder = test::goldenFolder("tiny"),
+                                          .backend = "cpu",
+                                          .threads = 2,
+                                          .adapter = choice},
+                                         {}, {});
+        ASSERT_TRUE(alone.has_value());
+        const auto expected = (*alone)->score(ids.get<std::vector<TokenId>>(), {}, {});
+        ASSERT_EQ(scores[i].size(), ids.size());
+        for (std::size_t k = 1; k < ids.size(); ++k)
+            EXPECT_EQ(scores[i][k].get<double>(), *(*expected)[k].logProbability) << i;
+    }
+    start({.adapters = someAdapters()}, "tests/golden/tiny");
+    EXPECT_EQ(scoresOf("demo:patterns"), scores[0]);
+    EXPECT_EQ(post("/v1/completions", {{"prompt", ids}, {"max_tokens", 1}})["model"],
+              "demo:patterns")
+        << "the first, where none is named";
+    EXPECT_NE(problem("/v1/completions", {{"model", "demo:other"}, {"prompt", ids}}, 404)
+                  .find("demo:saved"),
+              std::string::npos);
+}
+
+TEST_F(Server, RefusesTwoAdaptersOfOneName) {
+    const auto one = someAdapters()[0];
+    const auto twice =
+        ApiServer::start(*model_, {.port = 0, .name = "demo", .adapters = {one, one}});
+    ASSERT_FALSE(twice.has_value());
+}
+
+TEST_F(Server, LoadsTheModelWhenSomebodyAsksAndLetsItGoWhenNobodyDoes) {
+    server_.reset();
+    std::atomic<int> loads = 0;
+    const auto load = [&](const std::stop_token& stop) {
+        ++loads;
+        return LanguageModel::load(
+            {.folder = DSM_SOURCE_DIR "/resources/demo_model", .backend = "cpu", .threads = 2}, {},
+            stop);
+    };
+    auto started = ApiServer::start(
+        load,
+        {.port = 0, .name = "demo", .loadsOnDemand = true, .idleTime = std::chrono::seconds(1)});
+    ASSERT_TRUE(started.has_value()) << started.error().message;
+    server_ = std::move(*started);
+    client_ = std::make_unique<httplib::Client>("127.0.0.1", server_->port());
+    client_->set_read_timeout(60);
+    EXPECT_EQ(json::parse(client_->Get("/v1/models")->body)["data"][0]["id"], "demo");
+    EXPECT_EQ(loads, 0);
+    EXPECT_FALSE(post("/v1/chat/completions", kGreeting)["choices"].empty());
+    EXPECT_EQ(loads, 1);
+    while (!client_->Get("/metrics")->body.empty())
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_FALSE(post("/v1/chat/completions", kGreeting)["choices"].empty());
+    EXPECT_EQ(loads, 2);
+}
+
+TEST_F(Server, SaysWhyAModelCannotBeLoadedAndTriesAgain) {
+    server_.reset();
+    std::atomic<bool> isThere = false;
+    const auto load = [&](const std::stop_token& stop) {
+        const char* folder = isThere ? DSM_SOURCE_DIR "/resources/demo_model" : "/nowhere";
+        return LanguageModel::load({.folder = folder, .backend = "cpu", .threads = 2}, {}, stop);
+    };
+    EXPECT_FALSE(ApiServer::start(load, {.port = 0, .name = "demo"}).has_value());
+    auto started = ApiServer::start(load, {.port = 0, .name = "demo", .loadsOnDemand = true});
+    ASSERT_TRUE(started.has_value());
+    server_ = std::move(*started);
+    client_ = std::make_unique<httplib::Client>("127.0.0.1", server_->port());
+    client_->set_read_timeout(60);
+    EXPECT_NE(problem("/v1/chat/completions", kGreeting, 503).find("/nowhere"), std::string::npos);
+    isThere = true;
+    EXPECT_FALSE(post("/v1/chat/completions", kGreeting)["choices"].empty());
+}
+
+TEST_F(Server, DescribesEveryMemberThatItUnderstands) {
+    const json described = json::parse(client_->Get("/openapi.json")->body);
+    const auto withAllOf = [&](const char* schema, json asked) {
+        const json members = described["components"]["schemas"][schema]["properties"];
+        for (const auto& [key, what] : members.items())
+            if (!asked.contains(key)) asked[key] = nullptr;
+        return asked;
+    };
+    EXPECT_FALSE(
+        post("/v1/chat/completions", withAllOf("ChatRequest", kGreeting))["choices"].empty());
+    EXPECT_FALSE(post("/v1/completions", withAllOf("CompletionRequest",
+                                                   {{"prompt", "a"}, {"max_tokens", 1}}))["choices"]
+                     .empty());
+    const json paths = described["paths"];
+    for (const auto& [path, operations] : paths.items()) {
+        const auto answer = operations.contains("get")
+                                ? client_->Get(path.c_str())
+                                : client_->Post(path.c_str(), "{}", "application/json");
+        EXPECT_EQ(answer->status, operations.contains("get") ? 200 : 400) << path;
+    }
+}
+
 TEST_F(Server, GivesSeveralChoicesOfSeveralPrompts) {
     const json answer = post("/v1/completions", {{"prompt", {"One", "Two"}},
                                                  {"n", 2},
