@@ -113,6 +113,16 @@ json chatScores(const Tokenizer& tokenizer, std::span<const ReplyToken> tokens) 
     return {{"content", std::move(content)}};
 }
 
+// What was written since a token. The template's "Assistant:" leaves its space to the reply, which is
+// no part of what a chat's message says (chat_template.cpp puts it back).
+std::string writtenSince(const AnswerHead& head, const ReplyState& state, std::size_t from) {
+    const std::span<const ReplyToken> tokens(state.tokens);
+    std::string text = textOf(tokens.subspan(from));
+    const bool isBeginning = head.isChat && textOf(tokens.first(from)).empty();
+    if (isBeginning && text.starts_with(' ')) text.erase(0, 1);
+    return text;
+}
+
 json scoresOf(const AnswerHead& head, const ReplyState& state, std::size_t from,
               const std::string* echoed) {
     if (!head.hasScores) return nullptr;
@@ -141,7 +151,7 @@ std::string tokenName(const Tokenizer& tokenizer, TokenId id) {
 
 json choiceOf(const AnswerHead& head, std::size_t index, const ReplyState& state,
               const std::string* echoed) {
-    const std::string text = textOf(state.tokens);
+    const std::string text = writtenSince(head, state, 0);
     json choice{{"index", index},
                 {"logprobs", scoresOf(head, state, 0, echoed)},
                 {"finish_reason", finishOf(state)}};
@@ -155,7 +165,7 @@ json choiceOf(const AnswerHead& head, std::size_t index, const ReplyState& state
 
 json pieceOf(const AnswerHead& head, std::size_t index, const ReplyState& state, std::size_t from,
              const std::string* echoed) {
-    const std::string text = textOf(std::span<const ReplyToken>(state.tokens).subspan(from));
+    const std::string text = writtenSince(head, state, from);
     json choice{{"index", index},
                 {"logprobs", scoresOf(head, state, from, echoed)},
                 {"finish_reason", finishOf(state)}};

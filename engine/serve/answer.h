@@ -4,6 +4,7 @@
 //                            each token, those of the prompt too where it is echoed; the token that
 //                            ended the text is one of them. A chosen token is among the likeliest of
 //                            its place, with the same number.
+//   text of a chat           without the space that a reply begins with
 //   names of tokens          its text; "bytes:\xe4\xbd" where that is part of a character
 //   text_offset              in bytes of UTF-8
 //

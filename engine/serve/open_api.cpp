@@ -94,7 +94,8 @@ json replyMembers() {
 json completionRequest() {
     json members = replyMembers();
     const json ids = list(whole(0, kMostId), 1);
-    members["prompt"] = anyOf({text(), ids, list(anyOf({text(), ids}), 1, kMostPrompts)});
+    const json some = {{"type", "string"}, {"minLength", 1}};
+    members["prompt"] = anyOf({some, ids, list(anyOf({some, ids}), 1, kMostPrompts)});
     members["echo"] = orNull(flag());
     members["logprobs"] = orNull(whole(0, kMostLogProbabilities));
     members["suffix"] = only("");
@@ -236,7 +237,8 @@ json get(const char* summary, const char* type, const json& schema) {
 
 json post(const char* summary, const char* request, const char* answered, bool streams) {
     json contents = content(kJson, schemaNamed(answered));
-    if (streams) contents.update(content("text/event-stream", text()));
+    if (streams)
+        contents["text/event-stream"] = json::object();  // each event an answer, the last [DONE]
     return {
         {"post",
          {{"summary", summary},

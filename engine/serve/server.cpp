@@ -5,15 +5,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
 #include "engine/format/json_file.h"
 #include "engine/serve/access.h"
-#include "engine/serve/api.h"
+#include "engine/serve/http_answer.h"
 #include "engine/serve/open_api.h"
-#include "engine/serve/serving.h"
 
 namespace dsm {
 namespace {
@@ -25,129 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kThreads = 64;    // of requests; more wait to be accepted
 constexpr time_t kSlowestSeconds = 20;  // that a client may take for what it sends or takes next
-constexpr auto kStatusWait = 2s;
-constexpr auto kLookInterval = 100ms;  // whether a client is still there
-constexpr const char* kJson = "application/json";
-
-std::string written(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-void answerError(Response& response, int status, const Error& error) {
-    response.status = status;
-    if (status == 429) response.set_header("Retry-After", "1");
-    response.set_content(written(errorOf(error, status)), kJson);
-}
-
-void answer(Response& response, const Answered<json>& result) {
-    if (!result) return answerError(response, result.error().status, result.error().error);
-    response.set_content(written(*result), kJson);
-}
-
-// Sends what came of a request, as events of a stream or at once.
-class Sender {
-  public:
-    explicit Sender(Submitted submitted) : submitted_(std::move(submitted)) {
-        submitted_.board->read([&](auto states) { sent_.resize(states.size()); });
-    }
-
-    // False where the client is gone, or the answer cannot be ended as it was begun.
-    bool send(httplib::DataSink& sink) {
-        const bool isDone = submitted_.board->hasEnded();
-        if (submitted_.streams && !(isDone ? sendRest(sink) : sendPieces(sink))) return false;
-        if (isDone && !submitted_.streams) return sendWhole(sink);
-        if (isDone) return sink.done(), true;
-        seen_ = submitted_.board->waitForMore(seen_, kLookInterval);
-        return sink.is_writable();
-    }
-    void abandon() { submitted_.board->abandon(); }
-
-  private:
-    struct Sent {
-        bool begun = false;
-        bool ended = false;
-        std::size_t tokens = 0;
-    };
-
-    static bool write(httplib::DataSink& sink, const std::string& text) {
-        return sink.write(text.data(), text.size());
-    }
-    static bool sendEvent(httplib::DataSink& sink, const json& event) {
-        return write(sink, "data: " + written(event) + "\n\n");
-    }
-
-    bool sendPieces(httplib::DataSink& sink) {
-        std::vector<json> events;
-        submitted_.board->read([&](std::span<const ReplyState> states) {
-            for (std::size_t i = 0; i < states.size(); ++i)
-                addEvents(i, states[i], events);
-        });
-        for (json& choice : events) {
-            const json all = json::array({std::move(choice)});
-            if (!sendEvent(sink, answerOf(submitted_.head, all, true))) return false;
-        }
-        return true;
-    }
-    void addEvents(std::size_t index, const ReplyState& state, std::vector<json>& events) {
-        Sent& sent = sent_[index];
-        if (submitted_.head.isChat && !sent.begun) events.push_back(beginningOf(index));
-        const bool isNew = state.tokens.size() > sent.tokens || (state.end && !sent.ended);
-        const std::string* echoed = sent.tokens == 0 ? submitted_.echoOf(index) : nullptr;
-        if (isNew) events.push_back(pieceOf(submitted_.head, index, state, sent.tokens, echoed));
-        sent = {.begun = true, .ended = state.end.has_value(), .tokens = state.tokens.size()};
-    }
-    bool sendRest(httplib::DataSink& sink) {
-        if (const auto failed = submitted_.board->failure())
-            return sendEvent(sink, errorOf(*failed, statusOf(*failed)));
-        if (!sendPieces(sink)) return false;
-        if (submitted_.tellsUsage) {
-            json last = answerOf(submitted_.head, json::array(), true);
-            last["usage"] = usage();
-            if (!sendEvent(sink, last)) return false;
-        }
-        return write(sink, "data: [DONE]\n\n");
-    }
-    bool sendWhole(httplib::DataSink& sink) {
-        // Too late for a status: a broken answer says as much.
-        if (submitted_.board->failure()) return false;
-        json choices = json::array();
-        submitted_.board->read([&](std::span<const ReplyState> states) {
-            for (std::size_t i = 0; i < states.size(); ++i)
-                choices.push_back(choiceOf(submitted_.head, i, states[i], submitted_.echoOf(i)));
-        });
-        json whole = answerOf(submitted_.head, std::move(choices), false);
-        whole["usage"] = usage();
-        return write(sink, written(whole)) && (sink.done(), true);
-    }
-    json usage() const {
-        json told;
-        submitted_.board->read([&](std::span<const ReplyState> states) {
-            told = usageOf(states, submitted_.choices);
-        });
-        return told;
-    }
-
-    Submitted submitted_;
-    std::vector<Sent> sent_;
-    std::size_t seen_ = 0;
-};
-
-// For a moment nothing is sent: a failure until then has its status. Afterwards only sending shows
-// whether the client is still there.
-void answerReply(Response& response, std::shared_ptr<Serving> serving,
-                 Answered<Submitted> submitted) {
-    if (!submitted) return answerError(response, submitted.error().status, submitted.error().error);
-    const std::shared_ptr<ReplyBoard> board = submitted->board;
-    board->waitForMore(0, kStatusWait);
-    if (const auto failed = board->failure())
-        return answerError(response, statusOf(*failed), *failed);
-    const char* type = submitted->streams ? "text/event-stream" : kJson;
-    if (submitted->streams) response.set_header("Cache-Control", "no-store");
-    auto sender = std::make_shared<Sender>(std::move(*submitted));
-    response.set_chunked_content_provider(
-        type, [sender](std::size_t, httplib::DataSink& sink) { return sender->send(sink); },
-        [sender, serving = std::move(serving)](bool) { sender->abandon(); });
-}
 
 AccessRules rulesOf(const ServeOptions& options) {
     AccessRules rules{.hosts = {"localhost", "127.0.0.1", "[::1]", options.host},
@@ -198,12 +75,8 @@ class ApiServer::Http {
             return mayAsk(request, response) ? httplib::Server::HandlerResponse::Unhandled
                                              : httplib::Server::HandlerResponse::Handled;
         });
-        server_.set_error_handler([](const Request& request, Response& response) {
-            if (response.body.empty())
-                answerError(
-                    response, response.status,
-                    {ErrorCode::Unsupported, request.method + " " + written(json(request.path)) +
-                                                 " is not answered here."});
+        server_.set_error_handler([this](const Request& request, Response& response) {
+            if (response.body.empty()) answerUnknown(request, response);
         });
         server_.set_exception_handler([](const Request&, Response& response, std::exception_ptr) {
             answerError(response, 500, {ErrorCode::Internal, "The server could not answer."});
@@ -268,8 +141,27 @@ class ApiServer::Http {
                 handle(std::move(serving), *body, response);
             });
         };
-        server_.Post(path, answered);
-        if (!path.starts_with("/v1/")) server_.Post("/v1" + path, answered);
+        for (const std::string& each : {path, path.starts_with("/v1/") ? path : "/v1" + path}) {
+            server_.Post(each, answered);
+            allowed_[each] = "POST, OPTIONS";
+        }
+    }
+
+    template <class Handle>
+    void get(const std::string& path, Handle handle) {
+        server_.Get(path, [handle](const Request&, Response& response) { handle(response); });
+        allowed_[path] = "GET, HEAD, OPTIONS";
+    }
+
+    void answerUnknown(const Request& request, Response& response) {
+        const auto known = allowed_.find(request.path);
+        const bool isOtherMethod =
+            known != allowed_.end() && known->second.find(request.method) == std::string::npos;
+        if (isOtherMethod) response.set_header("Allow", known->second);
+        answerError(
+            response, isOtherMethod ? 405 : response.status,
+            {ErrorCode::Unsupported, written(json(request.method)) + " of " +
+                                         written(json(request.path)) + " is not answered here."});
     }
 
     void addRoutes() {
@@ -278,30 +170,25 @@ class ApiServer::Http {
             response.set_header("Access-Control-Allow-Headers", "Authorization, Content-Type");
             response.status = 204;
         });
-        server_.Get("/health", [](const Request&, Response& response) {
-            response.set_content(R"({"status":"ok"})", kJson);
-        });
-        server_.Get("/metrics", [this](const Request&, Response& response) {
+        get("/health", [](Response& response) { answerJson(response, {{"status", "ok"}}); });
+        get("/openapi.json", [](Response& response) { answerJson(response, openApi()); });
+        get("/metrics", [this](Response& response) {
             const auto serving = keeper_->current();
             response.set_content(serving != nullptr ? serving->api().metrics() : std::string(),
                                  "text/plain; version=0.0.4");
         });
-        server_.Get("/v1/models", [this](const Request&, Response& response) {
+        get("/v1/models", [this](Response& response) {
             const auto serving = keeper_->current();
             std::optional<std::int64_t> limit;
             if (serving != nullptr) limit = serving->api().contextLimit();
-            response.set_content(written(modelList(names_, created_, limit)), kJson);
+            answerJson(response, modelList(names_, created_, limit));
         });
-        for (const char* path : {"/tokenizer_info", "/v1/tokenizer_info"}) {
-            server_.Get(path, [this](const Request&, Response& response) {
+        for (const char* path : {"/tokenizer_info", "/v1/tokenizer_info"})
+            get(path, [this](Response& response) {
                 answerBy(response, [&](const std::shared_ptr<Serving>& serving) {
-                    response.set_content(written(serving->api().tokenizerInfo()), kJson);
+                    answerJson(response, serving->api().tokenizerInfo());
                 });
             });
-        }
-        server_.Get("/openapi.json", [](const Request&, Response& response) {
-            response.set_content(written(openApi()), kJson);
-        });
         using Held = std::shared_ptr<Serving>;
         post("/tokenize", [](const Held& serving, const json& body, Response& response) {
             answer(response, serving->api().tokenize(body));
@@ -321,6 +208,7 @@ class ApiServer::Http {
     std::unique_ptr<ServingKeeper> keeper_;
     std::vector<std::string> names_;
     std::int64_t created_;
+    std::map<std::string, std::string> allowed_;  // by path, methods
     httplib::Server server_;
     std::thread thread_;
     std::atomic<bool> hasEnded_ = false;
