@@ -430,6 +430,16 @@
     </message>
 </context>
 <context>
+    <name>dsm::ServerSettings</name>
+    <message numerus="yes">
+        <source>%1: %n requests</source>
+        <translation>
+            <numerusform>%1: %n request</numerusform>
+            <numerusform>%1: %n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::TrashDialog</name>
     <message numerus="yes">
         <source>%n days left</source>

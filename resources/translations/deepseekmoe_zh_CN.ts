@@ -7636,6 +7636,71 @@
     </message>
 </context>
 <context>
+    <name>dsm::ServerSettings</name>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Port %1 cannot be had: another program listens there. Choose another one.</source>
+        <translation>端口 %1 无法使用：已被其他程序占用。请换一个端口。</translation>
+    </message>
+    <message>
+        <source>Other programs can use the loaded model as they use OpenAI&apos;s. Nothing leaves this computer.</source>
+        <translation>其他程序可以像使用 OpenAI 的模型那样使用已加载的模型。任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Address: %1, the key is any.</source>
+        <translation>地址：%1，密钥可任意填写。</translation>
+    </message>
+    <message>
+        <source>A program without a name</source>
+        <translation>未署名的程序</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n requests</source>
+        <translation>
+            <numerusform>%1：%n 次请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody has asked yet.</source>
+        <translation>还没有程序使用过。</translation>
+    </message>
+    <message>
+        <source>%1 under way, %2 waiting, %3 tokens/s</source>
+        <translation>进行中 %1 个，等待中 %2 个，每秒 %3 个词元</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>May not ask</source>
+        <translation>不可使用</translation>
+    </message>
+    <message>
+        <source>May ask the model</source>
+        <translation>可以使用模型</translation>
+    </message>
+    <message>
+        <source>Programs of this computer that know OpenAI&apos;s API, such as editors and notes</source>
+        <translation>本机上支持 OpenAI 接口的程序，例如编辑器和笔记软件</translation>
+    </message>
+    <message>
+        <source>The number behind the colon of the address</source>
+        <translation>地址中冒号后面的数字</translation>
+    </message>
+    <message>
+        <source>Stop their answers</source>
+        <translation>停止它们的回答</translation>
+    </message>
+</context>
+<context>
     <name>dsm::Settings</name>
     <message>
         <source>The settings in %1 could not be read. They were set aside as %2, and the program began with its own.</source>
