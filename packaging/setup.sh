@@ -17,7 +17,10 @@ build_packages=(
     fonts-inter fonts-lmodern fonts-noto-cjk fonts-noto-color-emoji
 )
 # What the tests need besides.
-test_packages=(lld libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon)
+test_packages=(
+    lld libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon
+    xvfb at-spi2-core python3-pyatspi  # the test of screen readers
+)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 # say WORDS..: begins a step, and tells how long the one before took.

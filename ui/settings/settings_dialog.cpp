@@ -265,7 +265,11 @@ void SettingsDialog::showGpus() {
     fillBackends();
     const GpuListing& listing = gpus_.listing();
     QStringList notes;
-    if (!listing.problem.isEmpty()) notes.append(listing.problem);
+    if (listing.isWithoutCuda) {
+        notes.append(tr("This program was built without CUDA: it computes on the CPU."));
+    } else if (!listing.problem.isEmpty()) {
+        notes.append(listing.problem);
+    }
     bool anyUsable = false;
     for (const GpuInfo& gpu : listing.gpus) {
         anyUsable = anyUsable || gpu.problem.isEmpty();

@@ -12,6 +12,7 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/message_presentation.h"
+#include "ui/words/model_presentation.h"
 
 namespace dsm {
 namespace {
@@ -57,7 +58,7 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     addFact(tr("Version"), QCoreApplication::applicationVersion());
     addFact(QStringLiteral("Qt"), QString::fromLatin1(qVersion()));
     if (!status.name.isEmpty()) addFact(tr("Model"), presentModelName(status.name));
-    if (!status.backend.isEmpty()) addFact(tr("Backend"), status.backend);
+    if (status.isLoaded()) addFact(tr("Backend"), presentBackend(status));
     addFact(tr("Licence"), QStringLiteral("MIT"));
     const auto keys = [](QKeySequence sequence) {
         return sequence.toString(QKeySequence::NativeText);

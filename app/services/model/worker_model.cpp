@@ -189,10 +189,15 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         status.templateProblem = problem ? problem->message : std::string();
         status.backend = model_->backendDescription();
         status.fallback = model_->fallback();
+        status.threads = model_->model().threads();
+        status.isReference = model_->model().backend() == Backend::Reference;
         if (const GpuPart* gpu = model_->gpu()) {
             status.gpuBytes = gpu->plan().totalBytes();
             status.gpuTotalBytes = gpu->device().totalBytes;
             status.gpuIndex = gpu->device().index;
+            status.gpuName = gpu->device().name;
+            status.layers = static_cast<int>(gpu->plan().moeLayers);
+            status.layersOnGpu = static_cast<int>(gpu->plan().expertLayers);
             status.gpuFreeBytes = gpu->device().freeBytes;
         }
         publishMemory(model_->memory(), status);

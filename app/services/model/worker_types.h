@@ -38,6 +38,7 @@ struct WorkerStatus : ModelFigures {
     std::string name;
     std::string templateProblem;  // "" where there is none
     std::string backend;
+    std::string gpuName;
     std::string fallback;
     std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
     std::string error;

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyle>
 #include <QTimer>
 #include <algorithm>
 #include <utility>
@@ -160,13 +161,18 @@ void MessageActions::place() {
     int total = 0;
     for (const QWidget* part : row)
         total += widthOf(part);
+    const auto put = [this, side](QWidget* part, int left, int partWidth) {
+        part->setGeometry(
+            QStyle::visualRect(layoutDirection(), rect(), QRect(left, 0, partWidth, side)));
+    };
     int left = isFromUser_ ? width() - total : 0;
     for (QWidget* part : row) {
-        part->setGeometry(left, 0, widthOf(part), side);
+        put(part, left, widthOf(part));
         left += widthOf(part);
     }
-    statistics_->setGeometry(left + space::kSmall, 0, std::max(0, width() - left - space::kSmall),
-                             side);
+    put(statistics_, left + space::kSmall, std::max(0, width() - left - space::kSmall));
+    statistics_->setAlignment(Qt::AlignVCenter | Qt::AlignAbsolute |
+                              (isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft));
 }
 
 void MessageActions::applyTheme() {
