@@ -34,8 +34,11 @@ SettingsSection::SettingsSection(const Theme& theme, QWidget* parent)
 }
 
 void SettingsSection::applyTheme() {
-    for (QLabel* heading : headings_)
+    for (QLabel* heading : headings_) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
+        // Notes that need more lines than expected take nothing from it.
+        heading->setMinimumHeight(heading->sizeHint().height());
+    }
     for (QLabel* note : notes_)
         note->setFont(theme_.font(TextStyle::Caption));
     for (QWidget* control : controls_)
