@@ -17,6 +17,7 @@
 #include "app/services/library/model_import.h"
 #include "app/services/library/model_library.h"
 #include "app/services/model/adapter_library.h"
+#include "app/services/model/api_service.h"
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
 #include "app/services/model/start_model.h"
@@ -141,6 +142,7 @@ int run(QApplication& application) {
     TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     AdapterLibrary adapters(paths.adaptersFolder(), host, settings);
     ChatService chat(paths.databaseFile(), host, settings);
+    ApiService api(host, settings);
     TextService texts(paths.textsFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
     GpuService gpus;
@@ -181,7 +183,8 @@ int run(QApplication& application) {
                                        theme, paths.adaptersFolder(), evaluations, exporter,
                                        adapters, paths.modelsFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
-                       settings, theme, gpus, texts, paths.demoModelFolder, finetune, &spelling});
+                       settings, theme, gpus, texts, paths.demoModelFolder, finetune, &spelling,
+                       &api});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
         window.bringUp();
         if (!folder.isEmpty()) window.loadModel(folder);

@@ -17,7 +17,10 @@ build_packages=(
     fonts-inter fonts-lmodern fonts-noto-cjk fonts-noto-color-emoji
 )
 # What the tests need besides.
-test_packages=(lld libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon)
+test_packages=(
+    lld libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon
+    xvfb at-spi2-core python3-pyatspi  # the test of screen readers
+)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 # say WORDS..: begins a step, and tells how long the one before took.
@@ -78,7 +81,7 @@ build() {
 # Two names that differ by source alone may meet in one: the sources of such a target are compiled
 # one by one, those of all others stay in batches.
 build_in_batches() {
-    local preset=$1 single
+    local preset=$1 single built=0
     if [ "${DSM_BATCHES:-ON}" = OFF ]; then
         configure_options+=(-DDSM_BATCHES=OFF)
         build "$@"
@@ -86,7 +89,13 @@ build_in_batches() {
     fi
     configure_options+=(-DDSM_BATCHES=ON -DDSM_WITHOUT_BATCHES=)
     # All of them are met at once: what else there is compiles on.
-    keep_going=1 build "$@" 2>&1 | tee "batches-$preset.log" && rm -f "batches-$preset.log" && return
+    # Not in a pipe, whose parts would keep the time of their steps to themselves.
+    if keep_going=1 build "$@" > >(tee "batches-$preset.log") 2>&1; then built=1; fi
+    wait $!
+    if [ $built -eq 1 ]; then
+        rm -f "batches-$preset.log"
+        return
+    fi
     single=$(sed -n 's|^FAILED: .*CMakeFiles/\([^/]*\)\.dir/Unity/.*|\1|p' "batches-$preset.log" | sort -u | paste -sd ';')
     rm -f "batches-$preset.log"
     [ -n "$single" ] || return 1

@@ -137,6 +137,9 @@ class ConversationStore {
     Result<std::string> attachedTexts(std::int64_t messageId);
     // What a model reads in place of this message and all before it; "": the messages themselves.
     Result<void> setSummary(std::int64_t messageId, std::string_view summary);
+    // What a model reads of a message with files, and what of them that is, when it is chosen anew.
+    Result<void> setPrompt(std::int64_t messageId, std::string_view prompt,
+                           std::string_view attached);
     // What a person thinks of a reply; the conversation does not count as changed by it.
     Result<void> setRating(std::int64_t messageId, ReplyRating rating);
     // Those outside the trash in which a reply, of any branch, has this rating.

@@ -114,6 +114,18 @@ Result<void> ConversationStore::setSummary(std::int64_t messageId, std::string_v
     });
 }
 
+Result<void> ConversationStore::setPrompt(std::int64_t messageId, std::string_view prompt,
+                                          std::string_view attached) {
+    return committed(*database_, Durability::Normal, [&] {
+        Query update =
+            database_->query("UPDATE messages SET prompt = ?, attached = ? WHERE id = ?");
+        update->bind(1, std::string(prompt));
+        update->bind(2, std::string(attached));
+        update->bind(3, messageId);
+        if (update->exec() == 0) refuse("There is no message " + std::to_string(messageId) + ".");
+    });
+}
+
 Result<std::vector<std::int64_t>> ConversationStore::conversationsRated(ReplyRating rating) {
     return guarded(*database_, [&] {
         Query query = database_->query(

@@ -9,7 +9,7 @@
 namespace dsm {
 namespace {
 
-constexpr std::array<Migration, 5> kMigrations = {
+constexpr std::array<Migration, 6> kMigrations = {
     R"sql(
 CREATE TABLE conversations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -71,6 +71,9 @@ END;
     "ALTER TABLE messages ADD COLUMN prompt TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE messages ADD COLUMN attached TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE messages ADD COLUMN attached_texts TEXT NOT NULL DEFAULT '';",
+    // The full-text index is made anew: it knows the beginnings of words.
+    "INSERT OR REPLACE INTO store_state (name, value) SELECT 'index_next', 0"
+    " WHERE EXISTS (SELECT 1 FROM conversations);",
 };
 
 constexpr std::array kTables = {"conversations", "messages"};

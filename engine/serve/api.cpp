@@ -54,7 +54,7 @@ void addMetric(std::string& text, const char* name, const char* type, const char
 
 }  // namespace
 
-Api::Api(const LanguageModel& model, BatchThread& batch, std::vector<ServedModel> models)
+Api::Api(const LanguageModel& model, BatchQueue& batch, std::vector<ServedModel> models)
     : model_(model), batch_(batch), models_(std::move(models)) {}
 
 Answered<ServedModel> Api::served(const std::string& asked) const {

@@ -16,7 +16,7 @@
 
 #include "engine/generate/language_model.h"
 #include "engine/serve/answer.h"
-#include "engine/serve/batch_thread.h"
+#include "engine/serve/batch_queue.h"
 #include "engine/serve/reply_board.h"
 #include "engine/serve/request.h"
 #include "engine/serve/served_models.h"
@@ -48,7 +48,7 @@ struct Submitted {
 class Api {
   public:
     // `models` are what requests may ask for, at least one.
-    Api(const LanguageModel& model, BatchThread& batch, std::vector<ServedModel> models);
+    Api(const LanguageModel& model, BatchQueue& batch, std::vector<ServedModel> models);
 
     Answered<Submitted> complete(const nlohmann::json& body);
     Answered<Submitted> chat(const nlohmann::json& body);
@@ -70,7 +70,7 @@ class Api {
                                const ServedModel& model, bool isChat);
 
     const LanguageModel& model_;
-    BatchThread& batch_;
+    BatchQueue& batch_;
     std::vector<ServedModel> models_;
 };
 

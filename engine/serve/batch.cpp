@@ -176,10 +176,6 @@ void Batch::endAll(const Error& error) {
     waiting_.clear();
 }
 
-void Batch::stop() {
-    endAll(cancelled().value());
-}
-
 BatchFigures Batch::figures() const {
     BatchFigures figures = counted_;
     figures.waiting = waiting_.size();

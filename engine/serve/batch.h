@@ -48,8 +48,8 @@ class Batch {
     bool hasWork() const { return !waiting_.empty() || !streams_.empty(); }
     // One pass through the model. A stop ends all orders.
     void step(const std::stop_token& stop);
-    // Ends all orders as cancelled.
-    void stop();
+    // Ends all orders with this.
+    void endAll(const Error& error);
     BatchFigures figures() const;
 
   private:
@@ -68,7 +68,6 @@ class Batch {
     std::int64_t pieceSize(bool othersWrite) const;
     void notePass(std::int64_t promptIds, double seconds);
     void removeEnded();
-    void endAll(const Error& error);
 
     LanguageModel& model_;
     AdapterUse adapter_;  // of the orders under way

@@ -2,10 +2,12 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
@@ -23,7 +25,8 @@ using httplib::Response;
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kThreads = 64;    // of requests; more wait to be accepted
+constexpr std::size_t kThreads = 64;  // of requests; more wait to be accepted
+constexpr std::size_t kLongestName = 80;
 constexpr time_t kSlowestSeconds = 20;  // that a client may take for what it sends or takes next
 
 AccessRules rulesOf(const ServeOptions& options) {
@@ -54,10 +57,9 @@ const char* refusalOf(Access access) {
 
 class ApiServer::Http {
   public:
-    Http(std::unique_ptr<ServingKeeper> keeper, const ServeOptions& options)
+    Http(std::shared_ptr<ServingSource> source, const ServeOptions& options)
         : rules_(rulesOf(options)),
-          keeper_(std::move(keeper)),
-          names_(servedNames(options.name, options.adapters)),
+          source_(std::move(source)),
           created_(std::chrono::duration_cast<std::chrono::seconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count()) {
@@ -84,7 +86,7 @@ class ApiServer::Http {
         addRoutes();
     }
     ~Http() {
-        keeper_->end();  // whoever waits for an answer has it
+        source_->end();  // whoever waits for an answer has it
         server_.stop();
         if (thread_.joinable()) thread_.join();
     }
@@ -106,8 +108,28 @@ class ApiServer::Http {
         return {};
     }
     int port() const { return port_; }
+    std::vector<ServerClient> clients() const {
+        const std::lock_guard lock(mutex_);
+        return clients_;
+    }
 
   private:
+    void note(const Request& request) {
+        const std::string agent = request.get_header_value("User-Agent").substr(0, kLongestName);
+        ServerClient client{.name = agent, .address = request.remote_addr};
+        const std::lock_guard lock(mutex_);
+        const auto known = std::ranges::find_if(clients_, [&](const ServerClient& one) {
+            return one.name == client.name && one.address == client.address;
+        });
+        if (known != clients_.end()) {
+            client.requests = known->requests;
+            clients_.erase(known);
+        }
+        ++client.requests;
+        clients_.insert(clients_.begin(), std::move(client));
+        if (clients_.size() > kMostClients) clients_.pop_back();
+    }
+
     bool mayAsk(const Request& request, Response& response) {
         const std::string origin = request.get_header_value("Origin");
         const bool asksFirst = request.method == "OPTIONS";
@@ -117,7 +139,10 @@ class ApiServer::Http {
             response.set_header("Access-Control-Allow-Origin", origin);
             response.set_header("Vary", "Origin");
         }
-        if (access == Access::Allowed) return true;
+        if (access == Access::Allowed) {
+            note(request);
+            return true;
+        }
         answerError(response, access == Access::WrongKey ? 401 : 403,
                     {ErrorCode::Unsupported, refusalOf(access)});
         return false;
@@ -126,7 +151,7 @@ class ApiServer::Http {
     // Answers by whoever serves, who is loaded for it where need be.
     template <class Answer>
     void answerBy(Response& response, Answer give) {
-        auto serving = keeper_->use();
+        auto serving = source_->use();
         if (!serving) return answerError(response, 503, serving.error());
         give(std::move(*serving));
     }
@@ -173,15 +198,15 @@ class ApiServer::Http {
         get("/health", [](Response& response) { answerJson(response, {{"status", "ok"}}); });
         get("/openapi.json", [](Response& response) { answerJson(response, openApi()); });
         get("/metrics", [this](Response& response) {
-            const auto serving = keeper_->current();
+            const auto serving = source_->current();
             response.set_content(serving != nullptr ? serving->api().metrics() : std::string(),
                                  "text/plain; version=0.0.4");
         });
         get("/v1/models", [this](Response& response) {
-            const auto serving = keeper_->current();
+            const auto serving = source_->current();
             std::optional<std::int64_t> limit;
             if (serving != nullptr) limit = serving->api().contextLimit();
-            answerJson(response, modelList(names_, created_, limit));
+            answerJson(response, modelList(source_->names(), created_, limit));
         });
         for (const char* path : {"/tokenizer_info", "/v1/tokenizer_info"})
             get(path, [this](Response& response) {
@@ -205,9 +230,10 @@ class ApiServer::Http {
     }
 
     AccessRules rules_;
-    std::unique_ptr<ServingKeeper> keeper_;
-    std::vector<std::string> names_;
+    std::shared_ptr<ServingSource> source_;
     std::int64_t created_;
+    mutable std::mutex mutex_;
+    std::vector<ServerClient> clients_;           // by mutex_
     std::map<std::string, std::string> allowed_;  // by path, methods
     httplib::Server server_;
     std::thread thread_;
@@ -218,15 +244,15 @@ class ApiServer::Http {
 ApiServer::ApiServer() = default;
 ApiServer::~ApiServer() = default;
 
-Result<std::unique_ptr<ApiServer>> ApiServer::listen(std::unique_ptr<ServingKeeper> keeper,
-                                                     const ServeOptions& options) {
+Result<std::unique_ptr<ApiServer>> ApiServer::start(std::shared_ptr<ServingSource> source,
+                                                    const ServeOptions& options) {
     if (options.key.empty() && !isLoopback(options.host))
         return failure(ErrorCode::Unsupported,
                        "At " + options.host +
                            " other computers could ask: give a key in the environment variable "
                            "DEEPSEEKMOE_API_KEY, or listen at 127.0.0.1.");
     std::unique_ptr<ApiServer> server(new ApiServer);
-    server->http_ = std::make_unique<Http>(std::move(keeper), options);
+    server->http_ = std::make_unique<Http>(std::move(source), options);
     if (auto listening = server->http_->listen(options.host, options.port); !listening)
         return tl::unexpected(listening.error());
     return server;
@@ -236,7 +262,7 @@ Result<std::unique_ptr<ApiServer>> ApiServer::start(LanguageModel& model,
                                                     const ServeOptions& options) {
     auto serving = Serving::make(model, servingOf(options));
     if (!serving) return tl::unexpected(serving.error());
-    return listen(std::make_unique<ServingKeeper>(std::move(*serving)), options);
+    return start(std::make_shared<ServingKeeper>(std::move(*serving), servingOf(options)), options);
 }
 
 Result<std::unique_ptr<ApiServer>> ApiServer::start(ServingKeeper::Loader load,
@@ -246,7 +272,11 @@ Result<std::unique_ptr<ApiServer>> ApiServer::start(ServingKeeper::Loader load,
     if (!options.loadsOnDemand) {
         if (const auto serving = keeper->use(); !serving) return tl::unexpected(serving.error());
     }
-    return listen(std::move(keeper), options);
+    return start(std::move(keeper), options);
+}
+
+std::vector<ServerClient> ApiServer::clients() const {
+    return http_->clients();
 }
 
 int ApiServer::port() const {

@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,23 +46,33 @@ struct ServeOptions {
 
 inline constexpr std::size_t kMostRequestBytes = 8 << 20;
 
+// Who has been answered: by what a program calls itself (its User-Agent, cut), and where it is.
+struct ServerClient {
+    std::string name;
+    std::string address;
+    std::uint64_t requests = 0;
+};
+inline constexpr std::size_t kMostClients = 16;  // that are remembered, those who asked last
+
 class ApiServer {
   public:
     static Result<std::unique_ptr<ApiServer>> start(LanguageModel& model,
                                                     const ServeOptions& options);
     static Result<std::unique_ptr<ApiServer>> start(ServingKeeper::Loader load,
                                                     const ServeOptions& options);
+    // Name, adapters and limits are the source's.
+    static Result<std::unique_ptr<ApiServer>> start(std::shared_ptr<ServingSource> source,
+                                                    const ServeOptions& options);
     ~ApiServer();
     ApiServer(const ApiServer&) = delete;
     ApiServer& operator=(const ApiServer&) = delete;
 
     int port() const;
+    std::vector<ServerClient> clients() const;  // the latest first; from any thread
 
   private:
     class Http;
     ApiServer();
-    static Result<std::unique_ptr<ApiServer>> listen(std::unique_ptr<ServingKeeper> keeper,
-                                                     const ServeOptions& options);
     std::unique_ptr<Http> http_;
 };
 

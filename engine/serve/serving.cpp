@@ -11,14 +11,38 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-Serving::Serving(LanguageModel& model, std::vector<ServedModel> served, const BatchLimits& limits)
-    : batch_(model, limits), api_(model, batch_, std::move(served)) {}
+Serving::Serving(LanguageModel& model, std::vector<ServedModel> served, const BatchLimits& limits,
+                 std::function<void()> arrived)
+    : queue_(model, limits, std::move(arrived)), api_(model, queue_, std::move(served)) {}
+
+Result<std::shared_ptr<Serving>> Serving::makeQueue(std::shared_ptr<LanguageModel> model,
+                                                    const ServingOptions& options,
+                                                    std::function<void()> arrived) {
+    auto served = servedModels(*model, options.name, options.adapters);
+    if (!served) return tl::unexpected(served.error());
+    std::shared_ptr<Serving> serving(
+        new Serving(*model, std::move(*served), options.limits, std::move(arrived)));
+    serving->shared_ = std::move(model);
+    return serving;
+}
 
 Result<std::shared_ptr<Serving>> Serving::make(LanguageModel& model,
                                                const ServingOptions& options) {
-    auto served = servedModels(model, options.name, options.adapters);
-    if (!served) return tl::unexpected(served.error());
-    return std::shared_ptr<Serving>(new Serving(model, std::move(*served), options.limits));
+    return make(std::shared_ptr<LanguageModel>(std::shared_ptr<void>(), &model), options);
+}
+
+Result<std::shared_ptr<Serving>> Serving::make(std::shared_ptr<LanguageModel> model,
+                                               const ServingOptions& options) {
+    auto thread = std::make_shared<BatchThread>();
+    auto serving = makeQueue(std::move(model), options, [thread] { thread->arrived(); });
+    if (!serving) return serving;
+    (*serving)->thread_ = thread;
+    thread->start((*serving)->queue_);
+    return serving;
+}
+
+void Serving::end() {
+    thread_ != nullptr ? thread_->end() : queue_.end();
 }
 
 ServingKeeper::ServingKeeper(Loader load, ServingOptions options,
@@ -29,7 +53,12 @@ ServingKeeper::ServingKeeper(Loader load, ServingOptions options,
     thread_ = std::jthread([this](const std::stop_token& stop) { dropWhenIdle(stop); });
 }
 
-ServingKeeper::ServingKeeper(std::shared_ptr<Serving> serving) : serving_(std::move(serving)) {}
+ServingKeeper::ServingKeeper(std::shared_ptr<Serving> serving, ServingOptions options)
+    : options_(std::move(options)), serving_(std::move(serving)) {}
+
+std::vector<std::string> ServingKeeper::names() const {
+    return servedNames(options_.name, options_.adapters);
+}
 
 std::shared_ptr<Serving> ServingKeeper::current() const {
     const std::lock_guard lock(mutex_);
@@ -46,9 +75,8 @@ Result<std::shared_ptr<Serving>> ServingKeeper::use() {
     if (!load_ || ending_.stop_requested()) return tl::unexpected(cancelled().value());
     auto model = load_(ending_.get_token());
     if (!model) return tl::unexpected(model.error());
-    auto serving = Serving::make(**model, options_);
+    auto serving = Serving::make(std::shared_ptr<LanguageModel>(std::move(*model)), options_);
     if (!serving) return serving;
-    (*serving)->owned_ = std::move(*model);
     const std::lock_guard lock(mutex_);
     lastUse_ = Clock::now();
     serving_ = *serving;

@@ -1,9 +1,10 @@
-// Serving: a model that is loaded, with its batch and its endpoints. ServingKeeper has one: loads it
-// when somebody asks, and lets it go when nobody has asked for a while.
+// Serving: a model that is loaded, with its batch and its endpoints. ServingSource is where requests get
+// one: from ServingKeeper, which loads it when somebody asks and lets it go when nobody has asked for a
+// while, or from a program that has a model anyway.
 //
-// Ownership A serving owns or borrows its model; whoever uses it shares it, and it stays as long.
-// Threads   use() and current() from any: one loads, the others wait for it. Dropped on the keeper's
-//           own thread. end() and the destructor end what is under way.
+// Ownership A serving shares or borrows its model; whoever uses it shares it, and it stays as long.
+// Threads   use(), current() and names() from any: one loads, the others wait for it. A keeper drops
+//           its serving on a thread of its own. end() and the destructor end what is under way.
 // Errors    Those of the loader and of served_models.h; Cancelled after end().
 #pragma once
 
@@ -31,22 +32,41 @@ struct ServingOptions {
 
 class Serving {
   public:
+    // With a thread that computes; a borrowed model computes for nobody else meanwhile.
     static Result<std::shared_ptr<Serving>> make(LanguageModel& model,
                                                  const ServingOptions& options);
+    static Result<std::shared_ptr<Serving>> make(std::shared_ptr<LanguageModel> model,
+                                                 const ServingOptions& options);
+    // Without: who made it computes what is in the queue, of which `arrived` tells.
+    static Result<std::shared_ptr<Serving>> makeQueue(std::shared_ptr<LanguageModel> model,
+                                                      const ServingOptions& options,
+                                                      std::function<void()> arrived);
 
     Api& api() { return api_; }
-    void end() { batch_.end(); }
+    BatchQueue& queue() { return queue_; }
+    ~Serving() { end(); }
+    void end();
 
   private:
-    friend class ServingKeeper;
-    Serving(LanguageModel& model, std::vector<ServedModel> served, const BatchLimits& limits);
+    Serving(LanguageModel& model, std::vector<ServedModel> served, const BatchLimits& limits,
+            std::function<void()> arrived);
 
-    std::unique_ptr<LanguageModel> owned_;
-    BatchThread batch_;
+    std::shared_ptr<LanguageModel> shared_;
+    BatchQueue queue_;
     Api api_;
+    std::shared_ptr<BatchThread> thread_;  // before all else it goes; nullptr: another's
 };
 
-class ServingKeeper {
+class ServingSource {
+  public:
+    virtual ~ServingSource() = default;
+    virtual std::vector<std::string> names() const = 0;  // that requests may ask for
+    virtual Result<std::shared_ptr<Serving>> use() = 0;
+    virtual std::shared_ptr<Serving> current() const = 0;  // nullptr: none is loaded
+    virtual void end() = 0;                                // whoever waits for an answer has it
+};
+
+class ServingKeeper : public ServingSource {
   public:
     using Loader =
         std::function<Result<std::unique_ptr<LanguageModel>>(const std::stop_token& stop)>;
@@ -55,12 +75,13 @@ class ServingKeeper {
     ServingKeeper(Loader load, ServingOptions options,
                   std::optional<std::chrono::seconds> idleTime);
     // Of a model that is there and stays.
-    explicit ServingKeeper(std::shared_ptr<Serving> serving);
-    ~ServingKeeper() { end(); }
+    ServingKeeper(std::shared_ptr<Serving> serving, ServingOptions options);
+    ~ServingKeeper() override { ServingKeeper::end(); }
 
-    Result<std::shared_ptr<Serving>> use();
-    std::shared_ptr<Serving> current() const;  // nullptr: none is loaded
-    void end();
+    std::vector<std::string> names() const override;
+    Result<std::shared_ptr<Serving>> use() override;
+    std::shared_ptr<Serving> current() const override;
+    void end() override;
 
   private:
     void dropWhenIdle(const std::stop_token& stop);

@@ -10,6 +10,13 @@
             <numerusform>%n pages</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>chosen by the model among %n parts</source>
+        <translation>
+            <numerusform>chosen by the model among %n part</numerusform>
+            <numerusform>chosen by the model among %n parts</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DataWords</name>
@@ -79,6 +86,13 @@
         <translation>
             <numerusform>%n hour left</numerusform>
             <numerusform>%n hours left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>CPU, %n threads</source>
+        <translation>
+            <numerusform>CPU, %n thread</numerusform>
+            <numerusform>CPU, %n threads</numerusform>
         </translation>
     </message>
 </context>
@@ -426,6 +440,16 @@
         <translation>
             <numerusform>Loss %1 · %2 · %Ln trained token</numerusform>
             <numerusform>Loss %1 · %2 · %Ln trained tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ServerSettings</name>
+    <message numerus="yes">
+        <source>%1: %n requests</source>
+        <translation>
+            <numerusform>%1: %n request</numerusform>
+            <numerusform>%1: %n requests</numerusform>
         </translation>
     </message>
 </context>

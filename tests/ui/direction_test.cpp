@@ -7,7 +7,9 @@
 
 #include "ui/widgets/message/code_block.h"
 #include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/text_block.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 
@@ -59,7 +61,51 @@ class DirectionTest : public QObject {
         QVERIFY2(right < kWidth / 2, qPrintable(QString::number(right)));
     }
 
+    // Whether anything is drawn between two shares of its width, beside its frame.
+    static bool isDrawn(QWidget& widget, double from, double to) {
+        const QImage picture = widget.grab().toImage();
+        const QRgb surface = picture.pixel(picture.width() / 2, 4);
+        for (int y = 6; y < picture.height() - 6; ++y) {
+            for (int x = int(picture.width() * from); x < int(picture.width() * to); ++x)
+                if (picture.pixel(x, y) != surface) return true;
+        }
+        return false;
+    }
+
   private Q_SLOTS:
+    // The number and the range stood on one another.
+    void inAWindowFromTheRightANumberHasItsRangeBesideIt() {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+        NumberField field(theme_, {.least = 1, .most = 16});
+        field.resize(240, 34);
+        field.show();
+        const bool isRangeAtRight = isDrawn(field, 0.75, 0.97);
+        const bool isFreeAtLeft = !isDrawn(field, 0.03, 0.5);
+        QApplication::setLayoutDirection(Qt::LeftToRight);
+        QVERIFY(isRangeAtRight);
+        QVERIFY(isFreeAtLeft);
+    }
+
+    void inAWindowFromTheRightAQuestionStandsAtTheLeft() {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+        MessageContent question;
+        question.isFromUser = true;
+        question.text = QStringLiteral("Hello");
+        MessageContent reply;
+        reply.author = QStringLiteral("Model");
+        reply.text = QStringLiteral("Hello");
+        MessageItem asked(theme_, question), answered(theme_, reply);
+        const int height = std::max(asked.layoutFor(kWidth), answered.layoutFor(kWidth));
+        for (MessageItem* item : {&asked, &answered}) {
+            item->resize(kWidth, height);
+            item->show();
+        }
+        QApplication::setLayoutDirection(Qt::LeftToRight);
+        QVERIFY(asked.bubble()->geometry().right() < kWidth / 2);
+        QVERIFY(isDrawn(answered, 0.9, 1));  // its logo
+        QVERIFY(!isDrawn(answered, 0.4, 0.6));
+    }
+
     void initTestCase_data() {
         QTest::addColumn<Qt::LayoutDirection>("window");
         QTest::newRow("from the left") << Qt::LeftToRight;

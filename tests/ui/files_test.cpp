@@ -107,6 +107,36 @@ class FilesTest : public QObject {
         dialog->reject();
     }
 
+    void theModelChoosesThePartsAndCanBeStopped() {
+        f_->script().holdStudies(true);
+        f_->script().setLikelihood([](const QString& text) {
+            return text.contains(QStringLiteral("herons eat")) ? -1.0 : -5.0;
+        });
+        bar()->add({file(QStringLiteral("long.txt"), longText())});
+        QTRY_COMPARE(bar()->documents().size(), 1);
+        f_->sendMessage(QStringLiteral("What lives on amphibians?"));
+        QCOMPARE(page()->messages()->items().size(), size_t(2));
+        const auto note = [this](size_t place) {
+            return page()->messages()->items()[place]->content().note;
+        };
+        QVERIFY2(note(1).contains(QStringLiteral("The model looks at parts of the files")),
+                 qPrintable(note(1)));
+        QVERIFY(note(0).contains(QStringLiteral("chosen by the words")));
+        QVERIFY(page()->composer()->isGenerating());
+        QTest::keyClick(page()->composer()->editor(), Qt::Key_Escape);
+        QVERIFY(f_->waitForReply());
+        QVERIFY(note(1).contains(QStringLiteral("Stopped.")));
+        QVERIFY(f_->script().requests().isEmpty());
+        f_->script().holdStudies(false);
+        QVERIFY(f_->chat().continueReply(page()->messages()->items()[1]->content().id));
+        QVERIFY(f_->waitForReply());
+        QVERIFY(f_->script().requests().last().messages.last().text.contains(
+            QStringLiteral("herons eat frogs")));
+        QTRY_VERIFY2(note(0).contains(QStringLiteral("chosen by the model among")),
+                     qPrintable(note(0)));
+        QVERIFY(note(0).contains(QStringLiteral("lines ")));
+    }
+
     void filesAreDroppedAndPasted() {
         QMimeData dropped;
         dropped.setUrls({QUrl::fromLocalFile(file(QStringLiteral("a.csv"), "a,b\n1,2\n"))});

@@ -376,6 +376,24 @@ class MainWindowTest : public QObject {
         QCOMPARE(fixture.settings().gpu(), -1);
     }
 
+    // The engine's own sentence was shown, in English whatever the language.
+    void aProgramWithoutCudaSaysSoInWordsOfTheWindow() {
+        const GpuReader gpus = [] {
+            GpuListing listing;
+            listing.problem = QStringLiteral("a sentence of the engine");
+            listing.isWithoutCuda = true;
+            return listing;
+        };
+        WindowFixture fixture(Writer::Script, {}, {}, gpus);
+        fixture.window().showSettings();
+        const auto* dialog = fixture.window().findChild<SettingsDialog*>();
+        QTRY_COMPARE(
+            dialog->gpuNote()->text(),
+            QStringLiteral("This program was built without CUDA: it computes on the CPU."));
+        const GpuListing here = readGpus();
+        QCOMPARE(here.isWithoutCuda, here.problem.contains(QStringLiteral("without CUDA")));
+    }
+
     void aComputerWithoutAGpuSaysSoInTheSettings() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

@@ -4,6 +4,8 @@
 #include <QStringList>
 #include <QTimer>
 #include <deque>
+#include <functional>
+#include <utility>
 
 #include "app/services/model/text_generator.h"
 #include "tests/app/services/chat/words_as_tokens.h"
@@ -31,7 +33,26 @@ class ScriptedGenerator : public TextGenerator {
         if (!timer_.isActive()) timer_.start();
     }
 
+    // How likely the end of a text is, whatever it says; nothing until somebody lets it go on.
+    void setLikelihood(std::function<double(const QString& text)> of) {
+        likelihood_ = std::move(of);
+    }
+    void holdStudies(bool isHeld) {
+        isHeld_ = isHeld;
+        for (const TextStudyRequest& study :
+             isHeld ? QList<TextStudyRequest>() : std::exchange(held_, {}))
+            answer(study, false);
+    }
+    void study(const TextStudyRequest& request) override {
+        if (isHeld_) return held_.append(request);
+        answer(request, false);
+    }
+
     void stop(quint64 id) override {
+        for (const TextStudyRequest& study : std::as_const(held_)) {
+            if (study.id == id) answer(study, true);
+        }
+        held_.removeIf([id](const TextStudyRequest& study) { return study.id == id; });
         for (Job& job : waiting_)
             job.isStopped |= job.id == id;
     }
@@ -56,6 +77,17 @@ class ScriptedGenerator : public TextGenerator {
         bool isStopped = false;
         bool isStarted = false;
     };
+
+    void answer(const TextStudyRequest& study, bool isStopped) {
+        TextStudyResult result;
+        result.isStopped = isStopped;
+        const qsizetype end = study.text.size();
+        if (!isStopped && end > 0)
+            result.tokens.append({.begin = end - 1,
+                                  .end = end,
+                                  .logProbability = likelihood_ ? likelihood_(study.text) : -1.0});
+        QTimer::singleShot(0, this, [this, id = study.id, result] { Q_EMIT studied(id, result); });
+    }
 
     void tick() {
         if (waiting_.empty()) return timer_.stop();
@@ -90,6 +122,9 @@ class ScriptedGenerator : public TextGenerator {
     QList<GenerationRequest> requests_;
     StopReason end_ = StopReason::EndOfText;
     std::deque<Job> waiting_;
+    std::function<double(const QString& text)> likelihood_;
+    bool isHeld_ = false;
+    QList<TextStudyRequest> held_;
 };
 
 }  // namespace dsm

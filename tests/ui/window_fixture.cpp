@@ -86,6 +86,7 @@ void WindowFixture::start() {
                                                dictionaryFolders);
     lease_ = std::make_unique<EngineLease>();
     host_->share(*lease_);
+    api_ = std::make_unique<ApiService>(*host_, *settings_);
     training_ = std::make_unique<TrainingService>(folder_.filePath(QStringLiteral("training.db")),
                                                   *lease_, trainWithEngine);
     tuningDraft_ =
@@ -109,9 +110,10 @@ void WindowFixture::start() {
             {*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_, theme_,
              folder_.filePath(QStringLiteral("adapters")), *evaluations_, *exporter_, *adapters_});
     }
-    window_ = std::make_unique<MainWindow>(MainWindow::Parts{
-        *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
-        *settings_, theme_, *gpus_, *texts_, testModelFolder(), finetune_, spelling_.get()});
+    window_ = std::make_unique<MainWindow>(
+        MainWindow::Parts{*chat_, *host_, *adapters_, *library_, *imports_, *conversions_,
+                          *downloads_, *drafts_, *settings_, theme_, *gpus_, *texts_,
+                          testModelFolder(), finetune_, spelling_.get(), api_.get()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -127,6 +129,7 @@ void WindowFixture::end() {
     evaluations_.reset();
     tuningDraft_.reset();
     training_.reset();
+    api_.reset();
     spelling_.reset();
     drafts_.reset();
     gpus_.reset();

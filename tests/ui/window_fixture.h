@@ -15,6 +15,7 @@
 #include "app/services/library/model_import.h"
 #include "app/services/library/model_library.h"
 #include "app/services/model/adapter_library.h"
+#include "app/services/model/api_service.h"
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/connections.h"
@@ -126,6 +127,7 @@ class WindowFixture {
     std::unique_ptr<Drafts> drafts_;
     std::unique_ptr<SpellChecker> spelling_;
     std::unique_ptr<EngineLease> lease_;
+    std::unique_ptr<ApiService> api_;
     std::unique_ptr<TrainingService> training_;
     std::unique_ptr<TuningDraft> tuningDraft_;
     std::unique_ptr<RunForecast> forecast_;

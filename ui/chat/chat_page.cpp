@@ -125,10 +125,14 @@ void ChatPage::connectService() {
     };
     connect(&chat_, &ChatService::messageChanged, this, refresh);
     connect(&chat_, &ChatService::replyStarted, this, refresh);
+    connect(&chat_, &ChatService::replyStarted, this, [this](qint64 conversation, qint64 message) {
+        if (conversation == conversation_) announce(message);
+    });
     connect(&chat_, &ChatService::replyFinished, this, [this](qint64 conversation, qint64 message) {
         if (conversation != conversation_) return;
         refreshMessage(message);
         refreshMarks();
+        announce(message);
         hint_->refresh();
     });
     connect(&chat_, &ChatService::branchChanged, this, [this](qint64 conversation) {

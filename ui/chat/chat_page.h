@@ -101,6 +101,7 @@ class ChatPage : public QWidget {
     void refreshMarks();
     void refreshMeter();
     void refreshMessage(qint64 messageId);
+    void announce(qint64 messageId);
     void refreshTitle();
     void refreshReadiness();
     bool isTemporary() const;

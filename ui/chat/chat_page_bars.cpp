@@ -9,6 +9,7 @@
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/queued_message.h"
+#include "ui/widgets/announcement.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -70,6 +71,7 @@ void ChatPage::queue(const QString& text) {
     }
     queued_->add(text);
     composer_->clear();
+    Announcement::say(this, tr("The message is sent after this reply."));
 }
 
 }  // namespace dsm

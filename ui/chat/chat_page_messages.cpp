@@ -5,6 +5,7 @@
 #include "ui/chat/answers_view.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/welcome_page.h"
+#include "ui/widgets/announcement.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
 #include "ui/widgets/prompt_edit.h"
@@ -43,6 +44,22 @@ void ChatPage::refreshMessage(qint64 messageId) {
     messages_->updateMessage(message);
     refreshContext();
     refreshReadiness();
+}
+
+// How things are with a reply, for who does not see it.
+void ChatPage::announce(qint64 messageId) {
+    const MessageInfo message = chat_.message(messageId);
+    switch (message.state) {
+        case MessageState::Waiting:
+        case MessageState::Generating:
+            return Announcement::say(this, tr("The model is writing."));
+        case MessageState::Complete:
+            return Announcement::say(this, tr("The reply is finished."));
+        case MessageState::Stopped:
+            return Announcement::say(this, tr("The reply was stopped."));
+        case MessageState::Failed:
+            return Announcement::say(this, tr("The reply failed: %1").arg(message.error));
+    }
 }
 
 // What was written is not lost where it cannot be sent.

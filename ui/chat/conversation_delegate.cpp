@@ -16,6 +16,11 @@
 namespace dsm {
 namespace {
 
+// In a list that is read from the right, the other way round.
+QRect seen(const QRect& rect, const QStyleOptionViewItem& option) {
+    return QStyle::visualRect(option.direction, option.rect, rect);
+}
+
 using Model = ConversationListModel;
 
 constexpr int kHeadingHeight = 34;
@@ -149,10 +154,12 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
         return QRect(left, text.center().y() + 1 - side / 2, side, side);
     };
     const QRect arrow = markAt(text.left() - 4, 14);
-    theme_.icon(isFolded ? IconName::ChevronRight : IconName::ChevronDown, ColorRole::TextTertiary)
-        .paint(&painter, arrow);
+    const IconName folded =
+        option.direction == Qt::RightToLeft ? IconName::ChevronLeft : IconName::ChevronRight;
+    theme_.icon(isFolded ? folded : IconName::ChevronDown, ColorRole::TextTertiary)
+        .paint(&painter, seen(arrow, option));
     const QRect icon = markAt(arrow.right() + 3, 17);
-    theme_.icon(IconName::Folder).paint(&painter, icon);
+    theme_.icon(IconName::Folder).paint(&painter, seen(icon, option));
     painter.setFont(theme_.font(TextStyle::Caption));
     painter.setPen(theme_.color(ColorRole::TextTertiary));
     const QString members = QLocale().toString(index.data(Model::MembersRole).toInt());
@@ -163,19 +170,19 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     const QRect room(icon.right() + 7, text.top(), text.right() - taken - 8 - icon.right() - 7,
                      text.height());
     painter.drawText(
-        room, Qt::AlignLeft | Qt::AlignVCenter,
+        seen(room, option), Qt::AlignLeft | Qt::AlignVCenter,
         painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, room.width()));
 }
 
-QRect ConversationDelegate::paintTags(QPainter& painter, const QRect& room,
-                                      const QModelIndex& index) const {
+QRect ConversationDelegate::paintTags(QPainter& painter, const QStyleOptionViewItem& option,
+                                      const QRect& room, const QModelIndex& index) const {
     const QStringList tags = index.data(Model::TagsRole).toStringList();
     if (tags.isEmpty()) return room;
     painter.setFont(theme_.font(TextStyle::Caption));
     painter.setPen(theme_.color(ColorRole::TextTertiary));
     const QString text = painter.fontMetrics().elidedText(tags.join(QStringLiteral(" · ")),
                                                           Qt::ElideRight, room.width() * 2 / 5);
-    painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, text);
+    painter.drawText(seen(room, option), Qt::AlignRight | Qt::AlignVCenter, text);
     return room.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(text) - 8, 0);
 }
 
@@ -188,28 +195,29 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     if (!index.data(Model::FolderRole).toString().isEmpty()) text.setLeft(text.left() + kIndent);
     if (isHovered || isSelected) {
         const QRect menu = menuRect(option.rect);
-        theme_.icon(IconName::More).paint(&painter, menu.adjusted(4, 4, -4, -4));
+        theme_.icon(IconName::More).paint(&painter, seen(menu.adjusted(4, 4, -4, -4), option));
         text.setRight(menu.left() - 4);
     } else if (index.data(Model::PinnedRole).toBool()) {
         const int side = theme_.scaled(15);
         const QRect pin(option.rect.right() + 1 - kSide - side, option.rect.center().y() - side / 2,
                         side, side);
-        theme_.icon(IconName::Pin, ColorRole::TextTertiary).paint(&painter, pin);
+        theme_.icon(IconName::Pin, ColorRole::TextTertiary).paint(&painter, seen(pin, option));
         text.setRight(pin.left() - 6);
     }
     if (index.data(Model::GeneratingRole).toBool()) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme_.color(ColorRole::AccentText));
-        painter.drawEllipse(QPointF(text.left() + 3, text.center().y() + 0.5), 3.5, 3.5);
+        const QRect dot = seen(QRect(text.left(), text.top(), 7, text.height()), option);
+        painter.drawEllipse(QPointF(dot.left() + 3, dot.center().y() + 0.5), 3.5, 3.5);
         text.setLeft(text.left() + 14);
     }
-    text = paintTags(painter, text, index);
+    text = paintTags(painter, option, text, index);
     painter.setFont(theme_.font(TextStyle::Interface));
     painter.setPen(theme_.color(isSelected ? ColorRole::Text : ColorRole::TextSecondary));
     const QString title =
         painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, text.width());
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, title);
+    painter.drawText(seen(text, option), Qt::AlignLeft | Qt::AlignVCenter, title);
 }
 
 void ConversationDelegate::paintHit(QPainter& painter, const QStyleOptionViewItem& option,
@@ -269,7 +277,7 @@ bool ConversationDelegate::editorEvent(QEvent* event, QAbstractItemModel* model,
         kindOf(index) == Model::RowKind::Conversation) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
         if (mouse->button() == Qt::LeftButton &&
-            menuRect(option.rect).contains(mouse->position().toPoint())) {
+            seen(menuRect(option.rect), option).contains(mouse->position().toPoint())) {
             Q_EMIT menuRequested(index, mouse->globalPosition().toPoint());
             return true;
         }

@@ -41,7 +41,8 @@ class ConversationDelegate : public QStyledItemDelegate {
     void paintFolder(QPainter& painter, const QStyleOptionViewItem& option,
                      const QModelIndex& index) const;
     // Right of the title; returns what is left of the room.
-    QRect paintTags(QPainter& painter, const QRect& room, const QModelIndex& index) const;
+    QRect paintTags(QPainter& painter, const QStyleOptionViewItem& option, const QRect& room,
+                    const QModelIndex& index) const;
     void paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index) const;
     void paintHit(QPainter& painter, const QStyleOptionViewItem& option,

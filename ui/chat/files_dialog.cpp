@@ -53,7 +53,9 @@ void FilesDialog::showFile(int place) {
     told_->setText(attachment.isWhole() ? presentAttachment(attachment)
                                         : presentAttachment(attachment) + QStringLiteral(". ") +
                                               tr("What the model read is marked."));
-    text_->setPlainText(isThere ? documents_[place]->text() : QString());
+    // As long as it is: the marks are places in it.
+    QString text = isThere ? documents_[place]->text() : QString();
+    text_->setPlainText(text.replace(u'\f', u'\n'));
     QList<QTextEdit::ExtraSelection> marks;
     if (!attachment.isWhole()) {
         for (const TextRange& range : attachment.read) {

@@ -13,6 +13,7 @@
 #include "app/services/program/settings.h"
 #include "engine/text/chat_values.h"
 #include "ui/settings/download_settings.h"
+#include "ui/settings/server_settings.h"
 #include "ui/settings/tray_settings.h"
 #include "ui/settings/writing_settings.h"
 #include "ui/widgets/label.h"
@@ -58,7 +59,8 @@ int mostThreads() {
 }  // namespace
 
 SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
-                               const SpellChecker* checker, const Theme& theme, QWidget* parent)
+                               const SpellChecker* checker, ApiService* api, const Theme& theme,
+                               QWidget* parent)
     : ScrollDialog(parent),
       settings_(settings),
       gpus_(gpus),
@@ -94,6 +96,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       downloads_(new DownloadSettings(downloads, settings, theme, this)),
       writing_(new WritingSettings(settings, checker, theme, this)),
       tray_(new TraySettings(settings, theme, this)),
+      server_(api != nullptr ? new ServerSettings(*api, settings, theme, this) : nullptr),
       backups_(new QPushButton(this)),
       titles_(new QComboBox(this)),
       close_(new QPushButton(this)),
@@ -164,6 +167,7 @@ void SettingsDialog::makeLayout() {
     second->addWidget(downloads_);
     second->addWidget(writing_);
     second->addWidget(tray_);
+    if (server_ != nullptr) second->addWidget(server_);
     second->addStretch(1);
     columns_->addLayout(second);
     auto* buttons = new QHBoxLayout;
@@ -261,7 +265,11 @@ void SettingsDialog::showGpus() {
     fillBackends();
     const GpuListing& listing = gpus_.listing();
     QStringList notes;
-    if (!listing.problem.isEmpty()) notes.append(listing.problem);
+    if (listing.isWithoutCuda) {
+        notes.append(tr("This program was built without CUDA: it computes on the CPU."));
+    } else if (!listing.problem.isEmpty()) {
+        notes.append(listing.problem);
+    }
     bool anyUsable = false;
     for (const GpuInfo& gpu : listing.gpus) {
         anyUsable = anyUsable || gpu.problem.isEmpty();
@@ -306,7 +314,7 @@ QStringList SettingsDialog::names() {
                        tr("Longest reply, in tokens"),
                        tr("Titles"),
                        tr("Backups")} +
-           WritingSettings::names() + TraySettings::names();
+           WritingSettings::names() + TraySettings::names() + ServerSettings::names();
 }
 
 void SettingsDialog::focusSetting(const QString& name) {

@@ -18,6 +18,7 @@ class QPushButton;
 
 namespace dsm {
 
+class ApiService;
 class DownloadService;
 class DownloadSettings;
 class GpuService;
@@ -25,6 +26,7 @@ class NumberField;
 class Settings;
 class SpellChecker;
 class Theme;
+class ServerSettings;
 class TraySettings;
 class WritingSettings;
 
@@ -32,12 +34,14 @@ class SettingsDialog : public ScrollDialog {
     Q_OBJECT
 
   public:
-    // Without a checker of spelling there is nothing to choose about it.
+    // Without a checker of spelling, or a server, there is nothing to choose about it.
     SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
-                   const SpellChecker* checker, const Theme& theme, QWidget* parent = nullptr);
+                   const SpellChecker* checker, ApiService* api, const Theme& theme,
+                   QWidget* parent = nullptr);
 
     DownloadSettings* downloads() const { return downloads_; }
     TraySettings* tray() const { return tray_; }
+    ServerSettings* server() const { return server_; }  // nullptr: there is none
     WritingSettings* writing() const { return writing_; }
     QComboBox* backend() const { return backend_; }
     NumberField* gpuLayers() const { return gpuLayers_; }
@@ -104,6 +108,7 @@ class SettingsDialog : public ScrollDialog {
     DownloadSettings* downloads_;
     WritingSettings* writing_;
     TraySettings* tray_;
+    ServerSettings* server_;
     QPushButton* backups_;
     QComboBox* titles_;
     QPushButton* close_;

@@ -12,11 +12,12 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/message_presentation.h"
+#include "ui/words/model_presentation.h"
 
 namespace dsm {
 namespace {
 
-QLabel* label(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
+QLabel* makeLabel(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
     auto* made = new Label(text, parent);
     made->setFont(font);
     made->setProperty("tone", QString::fromLatin1(tone));
@@ -41,9 +42,9 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     column->addSpacing(space::kTiny);
     // As wide as the dialog: text that is wrapped has no width of its own.
     for (QLabel* centred :
-         {label(QStringLiteral("DeepSeekMoE Desktop"), theme.font(TextStyle::Title), "", this),
-          label(tr("Chat with a mixture-of-experts model on your own computer."), small,
-                "secondary", this)}) {
+         {makeLabel(QStringLiteral("DeepSeekMoE Desktop"), theme.font(TextStyle::Title), "", this),
+          makeLabel(tr("Chat with a mixture-of-experts model on your own computer."), small,
+                    "secondary", this)}) {
         centred->setAlignment(Qt::AlignHCenter);
         column->addWidget(centred);
     }
@@ -52,12 +53,12 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     facts->setHorizontalSpacing(space::kHuge);
     facts->setVerticalSpacing(space::kSmall);
     const auto addFact = [&](const QString& name, const QString& value) {
-        facts->addRow(label(name, small, "tertiary", this), label(value, small, "", this));
+        facts->addRow(makeLabel(name, small, "tertiary", this), makeLabel(value, small, "", this));
     };
     addFact(tr("Version"), QCoreApplication::applicationVersion());
     addFact(QStringLiteral("Qt"), QString::fromLatin1(qVersion()));
     if (!status.name.isEmpty()) addFact(tr("Model"), presentModelName(status.name));
-    if (!status.backend.isEmpty()) addFact(tr("Backend"), status.backend);
+    if (status.isLoaded()) addFact(tr("Backend"), presentBackend(status));
     addFact(tr("Licence"), QStringLiteral("MIT"));
     const auto keys = [](QKeySequence sequence) {
         return sequence.toString(QKeySequence::NativeText);

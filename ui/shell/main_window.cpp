@@ -279,7 +279,7 @@ void MainWindow::setSidebarVisible(bool isVisible) {
 void MainWindow::showSettings() {
     if (settingsDialog_.isNull()) {
         settingsDialog_ = new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus,
-                                             parts_.spelling, parts_.theme, this);
+                                             parts_.spelling, parts_.api, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
         connect(settingsDialog_, &QDialog::finished, focus_, &TypingFocus::bringHome);
         connect(settingsDialog_, &SettingsDialog::backupsRequested, this, &MainWindow::showBackups);

@@ -26,6 +26,7 @@ class CloseQuestion;
 class CompareDialog;
 struct ChatsBrought;
 class DataNotices;
+class ApiService;
 class ChatService;
 class ConversionService;
 class DownloadService;
@@ -69,6 +70,7 @@ class MainWindow : public QMainWindow {
         QString demoModelFolder;         // "" when there is none
         WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
         SpellChecker* spelling = nullptr;
+        ApiService* api = nullptr;
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);

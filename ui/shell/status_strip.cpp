@@ -167,8 +167,8 @@ void StatusStrip::setChatShown(bool isShown) {
 
 void StatusStrip::showNumbers(const ModelStatus& status) {
     const QLocale locale;
-    backend_->setText(status.fallback.isEmpty() ? status.backend
-                                                : tr("%1, not the GPU").arg(status.backend));
+    const QString backend = presentBackend(status);
+    backend_->setText(status.fallback.isEmpty() ? backend : tr("%1, not the GPU").arg(backend));
     backend_->setToolTip(status.fallback.isEmpty()
                              ? tr("What computes")
                              : tr("The GPU is not used: %1").arg(status.fallback));

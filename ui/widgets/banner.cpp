@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <algorithm>
 
+#include "ui/widgets/announcement.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -92,6 +93,7 @@ void Banner::showMessage(Tone tone, const QString& text, std::vector<Action> act
     }
     applyTheme();
     show();
+    Announcement::say(this, text_->text());
 }
 
 QPushButton* Banner::addButton() {

@@ -20,7 +20,10 @@ Composer::Composer(const Theme& theme, QWidget* parent)
       button_(new IconButton(theme, IconName::Send, 36, IconButton::Look::Filled, this)) {
     setMaximumWidth(kColumnWidth);
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(space::kLarge + 2, space::kSmall, space::kSmall, space::kSmall);
+    // More on the side where the text begins.
+    const int begin = space::kLarge + 2;
+    layout->setContentsMargins(isRightToLeft() ? space::kSmall : begin, space::kSmall,
+                               isRightToLeft() ? begin : space::kSmall, space::kSmall);
     layout->setSpacing(space::kMedium);
     layout->addWidget(editor_, 1, Qt::AlignVCenter);
     layout->addWidget(attach_, 0, Qt::AlignBottom);

@@ -38,7 +38,8 @@ void Meter::paintEvent(QPaintEvent*) {
     // At least a dot: little is not nothing.
     const double filled = std::max<double>(height(), width() * share_);
     const ColorRole role = share_ > kNearlyFull ? ColorRole::Warning : ColorRole::AccentText;
-    drawRounded(painter, QRectF(0, 0, filled, height()), corner, theme_.color(role));
+    const double left = isRightToLeft() ? width() - filled : 0;
+    drawRounded(painter, QRectF(left, 0, filled, height()), corner, theme_.color(role));
 }
 
 }  // namespace dsm

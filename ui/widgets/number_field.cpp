@@ -155,6 +155,8 @@ void NumberField::fitMargins() {
 void NumberField::paintEvent(QPaintEvent* event) {
     QLineEdit::paintEvent(event);
     QPainter painter(this);
+    // Numbers are read from the left in every window; the margin for these is at the right.
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.setFont(theme_.font(TextStyle::Caption));
     painter.setPen(theme_.color(isValid_ ? ColorRole::TextTertiary : ColorRole::Danger));
     painter.drawText(rect().adjusted(kTextSide, 0, -kTextSide, 0),

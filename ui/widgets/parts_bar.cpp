@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kBar = 14;
 constexpr int kSquare = 9;
-constexpr int kGap = 16;  // between words
+constexpr int kWordGap = 16;  // between words
 
 // Few colours can be told apart by everybody: the parts beyond them are striped.
 constexpr std::array kPartColors{ColorRole::Series1, ColorRole::Series2, ColorRole::Series3,
@@ -84,7 +84,7 @@ QList<QRect> PartsBar::wordPlaces(int width) const {
             y += line;
         }
         places.append(QRect(x, y, wide, line));
-        x += wide + theme_.scaled(kGap);
+        x += wide + theme_.scaled(kWordGap);
     }
     return places;
 }

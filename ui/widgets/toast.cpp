@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/widgets/announcement.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -58,6 +59,7 @@ void Toast::showMessage(const QString& text, const QString& actionText,
     show();
     raise();
     timer_->start();
+    Announcement::say(this, text);
 }
 
 void Toast::dismiss() {

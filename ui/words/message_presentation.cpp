@@ -48,6 +48,13 @@ struct MessageWording {
             "The model first summarizes the older messages, for which the context has no room.");
     }
 
+    static QString choosing(int seen, int toSee) {
+        if (toSee == 0) return {};
+        return tr("The model looks at parts of the files to choose what it reads: %1 of %2.")
+            .arg(seen)
+            .arg(toSee);
+    }
+
     static QString end(const MessageInfo& message) {
         if (message.state == MessageState::Failed) return message.error;
         if (message.state == MessageState::Stopped) return tr("Stopped.");
@@ -113,6 +120,7 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     content.note = content.attachments.join(u'\n');
     if (content.isFromUser) return content;
     QStringList notes{message.isSummarizing ? MessageWording::summarizing() : QString(),
+                      MessageWording::choosing(message.partsSeen, message.partsToSee),
                       MessageWording::end(message),
                       MessageWording::dropped(message.droppedMessages)};
     notes.removeAll(QString());

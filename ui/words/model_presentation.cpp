@@ -131,6 +131,20 @@ struct Wording {
             .arg(presentBytes(memory.totalBytes), presentBytes(memory.availableBytes));
     }
 
+    static QString cpu(const ModelStatus& status) {
+        if (status.isReference) return tr("CPU (reference)");
+        return tr("CPU, %n threads", nullptr, status.threads);
+    }
+
+    static QString backend(const ModelStatus& status) {
+        if (status.gpuIndex < 0) return cpu(status);
+        const QString gpu = tr("GPU %1 (%2)").arg(QString::number(status.gpuIndex), status.gpuName);
+        if (status.layersOnGpu >= status.layers) return gpu;
+        return tr("%1, the experts of %2 of %3 layers on the %4")
+            .arg(gpu, QString::number(status.layers - status.layersOnGpu),
+                 QString::number(status.layers), cpu(status));
+    }
+
     static QString time(std::chrono::seconds time) {
         if (time < std::chrono::minutes(1)) return tr("less than a minute left");
         const auto minutes = static_cast<int>((time.count() + 30) / 60);
@@ -205,6 +219,10 @@ QString presentMemory(const ComputerMemory& memory) {
 
 QString presentProgress(const Conversion& conversion) {
     return Wording::progress(conversion);
+}
+
+QString presentBackend(const ModelStatus& status) {
+    return Wording::backend(status);
 }
 
 bool isFolderOf(const ModelStatus& status, const QString& folder) {

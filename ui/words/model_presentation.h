@@ -41,6 +41,9 @@ QString presentMemory(const ComputerMemory& memory);
 // How far a conversion is, and how fast; "" where there is nothing to say.
 QString presentProgress(const Conversion& conversion);
 
+// What computes the loaded model: "CPU, 2 threads".
+QString presentBackend(const ModelStatus& status);
+
 // Whether a model is loaded or loading, and from this folder.
 bool isFolderOf(const ModelStatus& status, const QString& folder);
 

@@ -1,7 +1,6 @@
 #include "app/services/chat/attachment.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace dsm {
 namespace {
@@ -20,7 +19,8 @@ QString rendered(const QString& question, const QList<DocumentPointer>& document
         qsizetype end = 0;
         for (const TextRange& range : read[i]) {
             if (range.begin > end) prompt += QStringLiteral("[…]\n");
-            prompt += document.text().mid(range.begin, range.end - range.begin).trimmed() + u'\n';
+            QString part = document.text().mid(range.begin, range.end - range.begin);
+            prompt += part.remove(u'\f').trimmed() + u'\n';
             end = range.end;
         }
         if (end < document.text().size()) prompt += QStringLiteral("[…]\n");
@@ -34,36 +34,17 @@ AttachedPrompt made(const QString& question, const QList<DocumentPointer>& docum
     AttachedPrompt result{rendered(question, documents, read), {}};
     for (qsizetype i = 0; i < documents.size(); ++i) {
         const Document& document = *documents[i];
-        result.attachments.append(
-            {document.name(), document.pages(), document.text().size(), read[i]});
+        result.attachments.append({document.name(), document.pages(), document.text().size(),
+                                   read[i], placesOf(document.text(), document.pages(), read[i])});
     }
     return result;
 }
 
-// The parts of all documents: in turn the best of each that is left.
-std::vector<std::pair<qsizetype, int>> partsByWorth(const QString& question,
-                                                    const QList<DocumentPointer>& documents) {
-    QList<QList<int>> orders;
-    qsizetype longest = 0;
-    for (const DocumentPointer& document : documents) {
-        orders.append(document->partsFor(question));
-        longest = std::max(longest, orders.back().size());
-    }
-    std::vector<std::pair<qsizetype, int>> all;
-    for (qsizetype rank = 0; rank < longest; ++rank) {
-        for (qsizetype i = 0; i < orders.size(); ++i) {
-            if (rank < orders[i].size()) all.emplace_back(i, orders[i][rank]);
-        }
-    }
-    return all;
-}
-
 QList<QList<TextRange>> rangesOf(const QList<DocumentPointer>& documents,
-                                 const std::vector<std::pair<qsizetype, int>>& parts,
-                                 std::size_t count) {
+                                 const QList<FilePart>& parts, qsizetype count) {
     QList<QList<int>> chosen(documents.size());
-    for (std::size_t i = 0; i < count; ++i)
-        chosen[parts[i].first].append(parts[i].second);
+    for (const FilePart& part : parts.first(count))
+        chosen[part.document].append(part.part);
     QList<QList<TextRange>> ranges;
     for (qsizetype i = 0; i < documents.size(); ++i)
         ranges.append(joinedRanges(documents[i]->parts(), chosen[i]));
@@ -72,21 +53,37 @@ QList<QList<TextRange>> rangesOf(const QList<DocumentPointer>& documents,
 
 }  // namespace
 
+QList<FilePart> partsByWords(const QString& question, const QList<DocumentPointer>& documents) {
+    QList<Document::Order> orders;
+    qsizetype longest = 0;
+    for (const DocumentPointer& document : documents) {
+        orders.append(document->partsFor(question));
+        longest = std::max(longest, orders.back().parts.size());
+    }
+    QList<FilePart> all;
+    for (qsizetype rank = 0; rank < longest; ++rank) {
+        for (qsizetype i = 0; i < orders.size(); ++i) {
+            const Document::Order& order = orders[i];
+            if (rank < order.parts.size()) all.append({i, order.parts[rank], rank < order.found});
+        }
+    }
+    return all;
+}
+
 AttachedPrompt attach(const QString& question, const QList<DocumentPointer>& documents,
+                      const QList<FilePart>& parts,
                       const std::function<bool(const QString& prompt)>& fits) {
-    const auto parts = partsByWorth(question, documents);
-    const auto fitsWith = [&](std::size_t count) {
+    const auto fitsWith = [&](qsizetype count) {
         const QString prompt = rendered(question, documents, rangesOf(documents, parts, count));
         return prompt.size() <= kMostToMeasure && fits(prompt);
     };
     if (fitsWith(parts.size()))
         return made(question, documents, rangesOf(documents, parts, parts.size()));
     // The more parts the longer: the border is found by halving.
-    std::size_t fitting = 0;
-    std::size_t tooMany = std::min<std::size_t>(
-        parts.size(), static_cast<std::size_t>(kMostToMeasure / Document::kPartLength) * 4);
+    qsizetype fitting = 0;
+    qsizetype tooMany = std::min(parts.size(), kMostToMeasure / Document::kPartLength * 4);
     while (tooMany - fitting > 1) {
-        const std::size_t half = fitting + (tooMany - fitting) / 2;
+        const qsizetype half = fitting + (tooMany - fitting) / 2;
         (fitsWith(half) ? fitting : tooMany) = half;
     }
     if (fitting == 0) return {};

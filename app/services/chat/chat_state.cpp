@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "app/services/chat/chat_summary.h"
+#include "app/services/chat/part_chooser.h"
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/settings.h"
@@ -39,7 +41,8 @@ ChatState::ChatState(ChatSignals* chats, const QString& file, TextGenerator& gen
       file_(toPath(file)),
       generator_(&generator),
       settings_(settings),
-      clock_(std::move(clock)) {
+      clock_(std::move(clock)),
+      chooser_(std::make_unique<PartChooser>(generator)) {
     if (!clock_) clock_ = [] { return QDateTime::currentDateTime(); };
     open();
     listen();
@@ -51,7 +54,7 @@ ChatState::~ChatState() {
     repair_.stop();
     saveEnded();
     for (Turn& turn : turns_) {
-        if (generator_) generator_->stop(turn.requestId);
+        stopTurn(turn);
         turn.reply.state = StoredMessage::State::Stopped;
         // Nobody is left to hear of a failure; the last save of the growing reply stays.
         static_cast<void>(storeOf(turn.reply.id).updateReply(turn.reply, kFull));
@@ -72,6 +75,12 @@ void ChatState::listen() {
                      });
     QObject::connect(generator_, &TextGenerator::generationFinished, chats_,
                      [this](quint64 id, const GenerationOutcome& outcome) { ended(id, outcome); });
+    QObject::connect(chooser_.get(), &PartChooser::progressed, chats_,
+                     [this](quint64 id) { partSeen(id); });
+    QObject::connect(chooser_.get(), &PartChooser::chosen, chats_,
+                     [this](quint64 id, const PartChoice& choice) { partsChosen(id, choice); });
+    QObject::connect(chooser_.get(), &PartChooser::stopped, chats_,
+                     [this](quint64 id) { choiceStopped(id); });
 }
 
 bool ChatState::succeeded(const Result<void>& result) {
@@ -102,10 +111,14 @@ bool ChatState::isFree(qint64 conversationId) {
 }
 
 void ChatState::stop(qint64 conversationId) {
-    if (!generator_) return;
     for (const Turn& turn : turns_) {
-        if (turn.reply.conversationId == conversationId) generator_->stop(turn.requestId);
+        if (turn.reply.conversationId == conversationId) stopTurn(turn);
     }
+}
+
+void ChatState::stopTurn(const Turn& turn) {
+    chooser_->stop(turn.requestId);
+    if (generator_) generator_->stop(turn.requestId);
 }
 
 void ChatState::setOpen(qint64 conversationId) {
@@ -160,6 +173,7 @@ MessageInfo ChatState::describe(const StoredMessage& stored, bool isLeaf) {
     info.rating = stored.rating;
     info.summary = QString::fromStdString(stored.summary);
     info.isSummarizing = isSumming(stored.id);
+    if (inTurn) std::tie(info.partsSeen, info.partsToSee) = chooser_->progress(turn->requestId);
     if (inTurn) {
         info.state = turn->started ? MessageState::Generating : MessageState::Waiting;
     } else if (info.state == MessageState::Generating) {

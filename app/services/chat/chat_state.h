@@ -32,6 +32,7 @@
 #include "app/services/chat/attachment.h"
 #include "app/services/chat/chat_signals.h"
 #include "app/services/chat/chat_types.h"
+#include "app/services/chat/part_choice.h"
 #include "app/services/model/text_generator.h"
 #include "app/services/program/background_task.h"
 #include "app/store/conversation_store.h"
@@ -39,6 +40,7 @@
 
 namespace dsm {
 
+class PartChooser;
 class Settings;
 
 class ChatState {
@@ -130,7 +132,7 @@ class ChatState {
     // The same; or failed() says by how much not.
     bool hasRoomFor(qint64 conversationId, const QString& text, qint64 parentId);
 
-    // What a model would read of a question with files below a message, 0: alone.
+    // What a model would read of a question with files below a message, 0: alone; by words.
     AttachedPrompt attached(qint64 conversationId, qint64 parentId, const QString& question,
                             const QList<DocumentPointer>& documents);
     QList<DocumentPointer> documentsOf(const StoredMessage& message);
@@ -160,6 +162,14 @@ class ChatState {
         qint64 conversationId = 0;
         qint64 upTo = 0;  // the last message it is of
         std::string text;
+        std::vector<std::int64_t> replyIds;
+    };
+
+    // A choice of what a model reads of files, for replies that wait for it.
+    struct Choosing {
+        quint64 id = 0;  // of the chooser
+        StoredMessage question;
+        QList<DocumentPointer> documents;
         std::vector<std::int64_t> replyIds;
     };
 
@@ -218,8 +228,20 @@ class ChatState {
     // What lies before the last summary is not in it, but the summary.
     GenerationRequest requestFor(const StoredConversation& conversation,
                                  const std::vector<StoredMessage>& path) const;
-    // Hands turns to the generator, or has a summary written first.
-    bool ask(const std::vector<std::int64_t>& replyIds);
+    // Hands turns to the generator, or first has the parts of files chosen or a summary written.
+    enum class Files { ToChoose, Chosen };
+    bool ask(const std::vector<std::int64_t>& replyIds, Files files = Files::ToChoose);
+    AttachedPrompt attachedBy(const QList<FilePart>& parts, qint64 conversationId, qint64 parentId,
+                              const QString& question, const QList<DocumentPointer>& documents);
+    // Begins to choose where only the words did so far. False: there is nothing to choose, or no model.
+    bool chooseParts(const std::vector<StoredMessage>& path,
+                     const std::vector<std::int64_t>& replyIds);
+    std::vector<Choosing>::iterator choosingWith(quint64 id);
+    void partSeen(quint64 id);
+    void partsChosen(quint64 id, const PartChoice& choice);
+    void choiceStopped(quint64 id);
+    void stopTurn(const Turn& turn);
+    void endTurns(const std::vector<std::int64_t>& replyIds, const GenerationOutcome& outcome);
     // Begins one where the chat wants it and the path is longer than the context. False: it is not
     // needed, or there is nothing to summarize.
     bool summarize(const StoredConversation& conversation, const std::vector<StoredMessage>& path,
@@ -245,6 +267,8 @@ class ChatState {
     QStringList logged_;       // each try finds the same
     std::vector<Turn> turns_;  // in the order they were asked for
     std::vector<Summing> summings_;
+    std::unique_ptr<PartChooser> chooser_;
+    std::vector<Choosing> choosings_;
     QHash<qint64, QList<qint64>> openAnswers_;  // by conversation
     std::vector<StoredMessage> unsaved_;        // ended replies that the disk did not take yet
     int ticks_ = 0;

@@ -17,7 +17,7 @@ const ChatState::Turn* ChatState::turnOfReply(qint64 replyId) const {
 
 void ChatState::stopReply(qint64 replyId) {
     const Turn* turn = turnOfReply(replyId);
-    if (turn != nullptr && generator_) generator_->stop(turn->requestId);
+    if (turn != nullptr) stopTurn(*turn);
 }
 
 // Each is a message of its own from the beginning: what was written of it is on the disk, whatever
@@ -99,7 +99,7 @@ bool ChatState::begin(const std::vector<std::int64_t>& replyIds) {
     return false;
 }
 
-bool ChatState::ask(const std::vector<std::int64_t>& replyIds) {
+bool ChatState::ask(const std::vector<std::int64_t>& replyIds, Files files) {
     QList<GenerationRequest> requests;
     for (const std::int64_t replyId : replyIds) {
         const auto path = valueOf(storeOf(replyId).pathTo(replyId));
@@ -107,7 +107,9 @@ bool ChatState::ask(const std::vector<std::int64_t>& replyIds) {
         const auto conversation =
             valueOf(storeOf(replyId).conversation(path.back().conversationId));
         if (!conversation) return false;
-        if (requests.isEmpty() && summarize(*conversation, path, replyIds)) return true;
+        const bool isFirst = requests.isEmpty();
+        if (isFirst && files == Files::ToChoose && chooseParts(path, replyIds)) return true;
+        if (isFirst && summarize(*conversation, path, replyIds)) return true;
         GenerationRequest request = requestFor(*conversation, path);
         // Drawn here, so that it can be told and used again. Equal seeds would write equal answers.
         if (!request.choices.seed)

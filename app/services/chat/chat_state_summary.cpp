@@ -53,7 +53,7 @@ void ChatState::summed(quint64 requestId, const GenerationOutcome& outcome) {
                                         : storeOf(done.upTo).setSummary(done.upTo, text);
         if (stored) {
             Q_EMIT chats_->branchChanged(done.conversationId);
-            if (ask(done.replyIds)) return;
+            if (ask(done.replyIds, Files::Chosen)) return;
         } else {
             failed.error = QString::fromStdString(stored.error().message);
         }
@@ -63,11 +63,7 @@ void ChatState::summed(quint64 requestId, const GenerationOutcome& outcome) {
             ChatState::tr("The older messages could not be summarized: %1").arg(failed.error);
     }
     failed.statistics = {};
-    for (const std::int64_t replyId : done.replyIds) {
-        const auto turn = std::find_if(turns_.begin(), turns_.end(),
-                                       [&](const Turn& one) { return one.reply.id == replyId; });
-        if (turn != turns_.end()) endTurn(turn, failed);
-    }
+    endTurns(done.replyIds, failed);
 }
 
 }  // namespace dsm

@@ -84,6 +84,15 @@ void ChatState::endTurn(std::vector<Turn>::iterator turn, const GenerationOutcom
     repairWhenIdle();
 }
 
+void ChatState::endTurns(const std::vector<std::int64_t>& replyIds,
+                         const GenerationOutcome& outcome) {
+    for (const std::int64_t replyId : replyIds) {
+        const auto turn = std::find_if(turns_.begin(), turns_.end(),
+                                       [&](const Turn& one) { return one.reply.id == replyId; });
+        if (turn != turns_.end()) endTurn(turn, outcome);
+    }
+}
+
 void ChatState::saveEnded() {
     std::erase_if(unsaved_, [this](const StoredMessage& reply) {
         return storeOf(reply.id).updateReply(reply, kFull).has_value();

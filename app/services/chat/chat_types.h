@@ -88,6 +88,9 @@ struct MessageInfo {
     ReplyRating rating = ReplyRating::None;
     std::optional<quint64> seed;  // that it was drawn with
     bool isSummarizing = false;   // it waits for a summary of the older messages
+    // It waits until the model has chosen what to read of the files: parts it has looked at, of so many.
+    int partsSeen = 0;
+    int partsToSee = 0;
     // Stopped, failed, or cut by a limit: continueReply() can go on with it.
     bool canContinue = false;
 };

@@ -39,13 +39,13 @@ QStringList wordsOf(QStringView text) {
     return words;
 }
 
-// The last place within `most` characters where a text may be cut: behind a paragraph, a line, a sentence,
+// The last place within `most` characters where a text may be cut: behind a page, a paragraph, a line, a sentence,
 // a word; else just there, though not within a character.
 qsizetype cutAt(QStringView text, qsizetype most) {
     if (text.size() <= most) return text.size();
     const QStringView head = text.left(most);
     const qsizetype least = most / 3;
-    for (const QStringView mark : {u"\n\n", u"\n", u". ", u"。", u" "}) {
+    for (const QStringView mark : {u"\f", u"\n\n", u"\n", u". ", u"。", u" "}) {
         const qsizetype at = head.lastIndexOf(mark);
         if (at >= least) return at + mark.size();
     }
@@ -82,7 +82,7 @@ void Document::index() {
         usualLength_ = std::max(1.0, static_cast<double>(all) / static_cast<double>(parts_.size()));
 }
 
-QList<int> Document::partsFor(const QString& question) const {
+Document::Order Document::partsFor(const QString& question) const {
     constexpr double kSaturation = 1.2;
     constexpr double kLengthShare = 0.75;
     QList<double> scores(parts_.size(), 0.0);
@@ -99,11 +99,41 @@ QList<int> Document::partsFor(const QString& question) const {
                             (times + kSaturation * (1 - kLengthShare + kLengthShare * share));
         }
     }
-    QList<int> order(parts_.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
+    Order order;
+    order.parts.resize(parts_.size());
+    std::iota(order.parts.begin(), order.parts.end(), 0);
+    std::stable_sort(order.parts.begin(), order.parts.end(),
                      [&](int a, int b) { return scores[a] > scores[b]; });
+    order.found =
+        std::count_if(scores.begin(), scores.end(), [](double score) { return score > 0; });
     return order;
+}
+
+QList<PlaceRange> placesOf(QStringView text, int pages, const QList<TextRange>& ranges) {
+    const QChar border = pages > 0 ? u'\f' : u'\n';
+    if (pages > 1 && !text.contains(border)) return {};
+    QList<PlaceRange> places;
+    qsizetype at = 0;
+    qsizetype place = 1;
+    const auto placeAt = [&](qsizetype character) {
+        place += text.mid(at, character - at).count(border);
+        at = character;
+        return place;
+    };
+    for (auto [begin, end] : ranges) {
+        while (begin < end && text[begin].isSpace())
+            ++begin;
+        while (end > begin && text[end - 1].isSpace())
+            --end;
+        if (begin == end) continue;
+        const PlaceRange range{placeAt(begin), placeAt(end)};
+        if (!places.isEmpty() && range.first <= places.back().last + 1) {
+            places.back().last = range.last;
+        } else {
+            places.append(range);
+        }
+    }
+    return places;
 }
 
 QList<TextRange> joinedRanges(const QList<TextRange>& parts, QList<int> chosen) {

@@ -1,7 +1,7 @@
 // Document: the text of a file that a person attaches, in parts of which some can be chosen by words.
 //
 // Parts are paragraphs, or lines and sentences of long ones, together at most kPartLength characters; they
-// join to the whole text. How well a part answers to words is measured as BM25 does (Robertson and Zaragoza,
+// join to the whole text. Of a text with pages a form feed begins each but the first. How well a part answers to words is measured as BM25 does (Robertson and Zaragoza,
 // 2009: k1 1.2, b 0.75); Chinese, Japanese and Korean are compared by pairs of characters.
 //
 // Threads  Immutable.
@@ -33,7 +33,11 @@ class Document {
     const QList<TextRange>& parts() const { return parts_; }
     // The places of all parts, those first that say most of what is asked for; where none says any of it,
     // and among equals, from the beginning on.
-    QList<int> partsFor(const QString& question) const;
+    struct Order {
+        QList<int> parts;
+        qsizetype found = 0;  // so many of them say any of it
+    };
+    Order partsFor(const QString& question) const;
 
   private:
     void index();
@@ -47,7 +51,18 @@ class Document {
     double usualLength_ = 1;
 };
 
+// Of a document that has some, pages, else lines; counted from 1, both included.
+struct PlaceRange {
+    qsizetype first = 0;
+    qsizetype last = 0;
+
+    bool operator==(const PlaceRange&) const = default;
+};
+
 using DocumentPointer = std::shared_ptr<const Document>;
+
+// Where in a text ranges of it lie. Without pages where it has some and does not say where they begin.
+QList<PlaceRange> placesOf(QStringView text, int pages, const QList<TextRange>& ranges);
 
 // Neighbours are joined.
 QList<TextRange> joinedRanges(const QList<TextRange>& parts, QList<int> chosen);

@@ -109,13 +109,14 @@ ReadDocument readPdf(const QString& file, const QString& reader, const std::stop
     QString text = QString::fromUtf8(read.bytes);
     text.remove(QChar(u'\0'));
     const auto pages = static_cast<int>(text.count(u'\f'));
-    text.replace(u'\f', QStringLiteral("\n\n"));
+    while (!text.isEmpty() && text.back().isSpace())
+        text.chop(1);
+    text.replace(u'\f', QStringLiteral("\n\f"));
     if (text.trimmed().isEmpty())
         return problem(file, DocumentWording::tr("It holds no text, only pictures of pages."));
     if (text.size() > kMostDocumentCharacters)
         return problem(file, DocumentWording::tr("Its text is too long."));
-    return {std::make_shared<const Document>(QFileInfo(file).fileName(), text.trimmed(), pages),
-            {}};
+    return {std::make_shared<const Document>(QFileInfo(file).fileName(), text, pages), {}};
 }
 
 }  // namespace

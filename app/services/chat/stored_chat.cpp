@@ -136,10 +136,15 @@ std::string packAttachments(const QList<Attachment>& attachments) {
         QJsonArray read;
         for (const TextRange& range : attachment.read)
             read.append(QJsonArray{range.begin, range.end});
+        QJsonArray places;
+        for (const PlaceRange& range : attachment.places)
+            places.append(QJsonArray{range.first, range.last});
         files.append(QJsonObject{{QStringLiteral("name"), attachment.name},
                                  {QStringLiteral("pages"), attachment.pages},
                                  {QStringLiteral("characters"), attachment.characters},
-                                 {QStringLiteral("read"), read}});
+                                 {QStringLiteral("read"), read},
+                                 {QStringLiteral("places"), places},
+                                 {QStringLiteral("partsSeen"), attachment.partsSeen}});
     }
     return QJsonDocument(files).toJson(QJsonDocument::Compact).toStdString();
 }
@@ -162,6 +167,9 @@ QList<Attachment> unpackAttachments(const std::string& json) {
             const bool isWithin = range.begin < range.end && range.end <= attachment.characters;
             if (isWithin) attachment.read.append(range);
         }
+        for (const QJsonValue& place : file[QStringLiteral("places")].toArray())
+            attachment.places.append({whole(place[0]), whole(place[1])});
+        attachment.partsSeen = static_cast<int>(whole(file[QStringLiteral("partsSeen")]));
         attachments.append(attachment);
     }
     return attachments;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/cuda/device.h"
+#include "kernels/cuda/without_cuda.h"
 
 namespace dsm {
 
@@ -11,6 +12,7 @@ GpuListing readGpus() {
     const auto devices = cudaDevices();
     if (!devices) {
         listing.problem = QString::fromStdString(devices.error().message);
+        listing.isWithoutCuda = devices.error().message == withoutCuda().value().message;
         return listing;
     }
     for (const CudaDevice& device : *devices) {

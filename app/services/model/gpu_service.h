@@ -25,7 +25,8 @@ struct GpuInfo {
 
 struct GpuListing {
     QList<GpuInfo> gpus;
-    QString problem = {};  // why there is no list
+    QString problem = {};        // why there is no list
+    bool isWithoutCuda = false;  // this program was built so: then there is none
 
     bool operator==(const GpuListing&) const = default;
 };

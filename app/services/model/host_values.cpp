@@ -59,6 +59,7 @@ ModelStatus toStatus(const WorkerStatus& now) {
         status.adapterScale = static_cast<double>(now.adapter->scale);
     }
     status.backend = fromUtf8(now.backend);
+    status.gpuName = fromUtf8(now.gpuName);
     status.fallback = fromUtf8(now.fallback);
     status.error = fromUtf8(now.error);
     return status;

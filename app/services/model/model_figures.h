@@ -16,6 +16,10 @@ struct ModelFigures {
     quint64 gpuBytes = 0;    // of the GPU's memory, taken by the model
     quint64 gpuTotalBytes = 0;
     int gpuIndex = -1;           // of the GPU that computes
+    int layers = 0;              // with experts
+    int layersOnGpu = 0;         // of them: the CPU computes the others
+    int threads = 0;             // of the CPU
+    bool isReference = false;    // the CPU computes with the plain loops
     quint64 gpuFreeBytes = 0;    // of it, before the model was there
     quint64 memoryBytes = 0;     // of the computer's
     quint64 ownMemoryBytes = 0;  // of it not in mapped files: free again once it is unloaded

@@ -11,6 +11,7 @@
 #include "app/services/model/host_values.h"
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
+#include "app/services/model/serving_place.h"
 #include "app/services/program/bell.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
@@ -38,10 +39,13 @@ QString takeCrashMark(const QString& file) {
 // The worker, and the bell by which it is heard.
 class ModelHost::WorkerLink {
   public:
-    WorkerLink(const QString& crashMark, const QString& contextFolder, ModelHost* host)
+    WorkerLink(const QString& crashMark, const QString& contextFolder,
+               std::shared_ptr<ServingPlace> place, ModelHost* host)
         : crashedFolder(takeCrashMark(crashMark)),
           notifier(bell.descriptor(), QSocketNotifier::Read),
-          worker(toPath(crashMark), ContextStore(toPath(contextFolder)), [this] { bell.ring(); }) {
+          worker(
+              toPath(crashMark), ContextStore(toPath(contextFolder)), [this] { bell.ring(); },
+              std::move(place)) {
         flush.setSingleShot(true);
         flush.setTimerType(Qt::PreciseTimer);
         connect(&flush, &QTimer::timeout, host, &ModelHost::takeUpdates);
@@ -62,11 +66,11 @@ class ModelHost::WorkerLink {
 };
 
 ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, QObject* parent)
-    : TextGenerator(parent) {
+    : TextGenerator(parent), servingPlace_(std::make_shared<ServingPlace>()) {
     if (const auto made = makeFolders(toPath(stateFolder)); !made)
         qWarning("%s", made.error().message.c_str());
     link_ = std::make_unique<WorkerLink>(stateFolder + QStringLiteral("/model-in-doubt"),
-                                         contextFolder, this);
+                                         contextFolder, servingPlace_, this);
 }
 
 ModelHost::~ModelHost() {
@@ -252,6 +256,25 @@ void ModelHost::study(const TextStudyRequest& request) {
         Qt::QueuedConnection);
 }
 
+void ModelHost::offerToPrograms(bool isOffered) {
+    servingPlace_->setWanted(isOffered);
+    link_->worker.offer();
+}
+
+// Once for all that is asked until nothing is left.
+void ModelHost::serve() {
+    const auto serving = servingPlace_->current();
+    if (isServing_ || serving == nullptr || !serving->queue().hasWork()) return;
+    isServing_ = true;
+    ask({.ids = {newRequestId()},
+         .begin = [this](const QList<quint64>&) { link_->worker.serve(); },
+         .refused =
+             [this, serving](quint64, const QString& reason) {
+                 isServing_ = false;
+                 serving->queue().refuse({ErrorCode::OutOfMemory, reason.toStdString()});
+             }});
+}
+
 QString ModelHost::modelName() const {
     const WorkerStatus now = link_->worker.status();
     if (!now.isLoaded()) return {};
@@ -283,6 +306,12 @@ void ModelHost::takeUpdates() {
         } else if (const auto* found = std::get_if<Studied>(&event)) {
             end();
             Q_EMIT studied(found->id, toStudy(*found));
+        } else if (std::holds_alternative<ServeWanted>(event)) {
+            serve();
+        } else if (std::holds_alternative<ServeEnded>(event)) {
+            end();
+            isServing_ = false;
+            serve();
         } else if (const auto* lost = std::get_if<GpuLost>(&event)) {
             changed = true;
             Q_EMIT gpuLost(fromUtf8(lost->error));

@@ -19,6 +19,8 @@
 
 namespace dsm {
 
+class ServingPlace;
+
 class ModelHost : public TextGenerator {
     Q_OBJECT
 
@@ -53,6 +55,12 @@ class ModelHost : public TextGenerator {
     ModelStatus status() const;
     // Something that was asked for has not ended yet, or waits for a training run to let it in.
     bool isBusy() const { return underWay_ > 0 || !wishes_.isEmpty(); }
+
+    // Lets other programs ask the loaded model, whichever it is, from now on or no more: through this
+    // place. What they ask is computed between the replies of the window, and like those only where
+    // no training run has the engine, or it lends it.
+    void offerToPrograms(bool isOffered);
+    std::shared_ptr<ServingPlace> servingPlace() const { return servingPlace_; }
 
     void generate(const GenerationRequest& request) override;
     void generateTogether(const QList<GenerationRequest>& requests) override;
@@ -91,10 +99,13 @@ class ModelHost : public TextGenerator {
     void refuseReply(quint64 id, const QString& reason);
     void takeLoan();
     void end();
+    void serve();
 
     EngineLease* lease_ = nullptr;
     int underWay_ = 0;    // loads, replies, comparisons and studies; each holds the lease
     QList<Wish> wishes_;  // that wait for it
+    std::shared_ptr<ServingPlace> servingPlace_;
+    bool isServing_ = false;  // or waits for the lease to
     std::unique_ptr<WorkerLink> link_;
 };
 

@@ -32,7 +32,8 @@ struct ModelStatus : ModelFigures {
     QString templateProblem;  // why it is none although it has a template: that is of another kind
     QString adapterFolder;    // that it computes with; "": none
     double adapterScale = 1;
-    QString backend;         // for people, e.g. "CPU (AVX2, 8 threads)"
+    QString backend;         // for logs, e.g. "CPU (AVX2, 8 threads)"
+    QString gpuName;         // that computes; "": the CPU does
     QString fallback;        // why no GPU computes; "" where there is nothing to tell
     QString error;           // of state Failed
     bool isWaiting = false;  // a reply that was asked for, for a training run to let it in

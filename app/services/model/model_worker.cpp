@@ -20,9 +20,9 @@ bool stopsWhole(WriteOrder& order, std::uint64_t id) {
 }  // namespace
 
 ModelWorker::ModelWorker(std::filesystem::path crashMark, ContextStore contexts,
-                         std::function<void()> wake)
+                         std::function<void()> wake, std::shared_ptr<ServingPlace> place)
     : mail_(std::move(wake)),
-      model_(std::move(crashMark), std::move(contexts), mail_),
+      model_(std::move(crashMark), std::move(contexts), mail_, std::move(place)),
       thread_([this] { run(); }) {}
 
 ModelWorker::~ModelWorker() {
@@ -146,9 +146,25 @@ void ModelWorker::carryOut(Order& order) {
         model_.compare(*compare, stop);
     } else if (const auto* study = std::get_if<StudyOrder>(&order.what)) {
         model_.study(*study, stop);
+    } else if (std::holds_alternative<Offer>(order.what)) {
+        model_.offer();
+    } else if (std::holds_alternative<Serve>(order.what)) {
+        carryOnServing();
     } else {
         model_.unload(std::get<Unload>(order.what).wish);
     }
+}
+
+bool ModelWorker::othersWait() {
+    const std::lock_guard lock(mutex_);
+    return quitting_ || orders_.size() > 1;
+}
+
+// Whoever waits has the next turn, and what is left comes after him.
+void ModelWorker::carryOnServing() {
+    const bool isLeft = model_.serve([this] { return othersWait(); });
+    if (isLeft) return serve();
+    mail_.announce(worker_event::ServeEnded{});
 }
 
 // What was ordered to be deleted is not left on the disk by a program that ends.

@@ -35,7 +35,8 @@ class ModelWorker {
     // `crashMark` is a file that names the model folder while a crash may be its fault: from the
     // beginning of a load to its end, and from the first order to write to its first token.
     // `contexts` keeps what was read of conversations that are left.
-    ModelWorker(std::filesystem::path crashMark, ContextStore contexts, std::function<void()> wake);
+    ModelWorker(std::filesystem::path crashMark, ContextStore contexts, std::function<void()> wake,
+                std::shared_ptr<ServingPlace> place);
     ~ModelWorker();
     ModelWorker(const ModelWorker&) = delete;
     ModelWorker& operator=(const ModelWorker&) = delete;
@@ -50,6 +51,10 @@ class ModelWorker {
     // Is stopped by any order to write.
     void study(StudyOrder order);
     void stop(std::uint64_t id);
+    // Whether other programs may ask is as the place says.
+    void offer() { place({Offer{}, {}}); }
+    // Computes for them, between all other orders; ends with ServeEnded.
+    void serve() { place({Serve{}, {}}); }
     // Somebody looks at this conversation: what the model has read of another one is saved, unless
     // there is something to write. Replies never wait for that.
     void openConversation(std::int64_t conversation);
@@ -76,8 +81,12 @@ class ModelWorker {
     struct Adapt {
         std::optional<AdapterChoice> choice;
     };
+    struct Offer {};
+    struct Serve {};
     struct Order {
-        std::variant<Load, Unload, WriteOrder, Open, Forget, Adapt, CompareOrder, StudyOrder> what;
+        std::variant<Offer, Serve, Load, Unload, WriteOrder, Open, Forget, Adapt, CompareOrder,
+                     StudyOrder>
+            what;
         std::stop_source stop;
     };
 
@@ -85,6 +94,8 @@ class ModelWorker {
     void stopAll();
     void run();
     void carryOut(Order& order);
+    void carryOnServing();
+    bool othersWait();
     void forgetWhatWasOrdered();
 
     WorkerMail mail_;

@@ -51,7 +51,7 @@ class TextGenerator : public QObject {
         return {};
     }
     // Ends with studied(). Gives way to whatever is to be written: then it is stopped.
-    virtual void study(const TextStudyRequest& request) { Q_UNUSED(request) }
+    virtual void study(const TextStudyRequest& request) = 0;
     // "" while no model is loaded.
     virtual QString modelName() const = 0;
 

@@ -43,10 +43,15 @@ WorkerStatus loadingStatus(const LoadOptions& options) {
     return status;
 }
 
-WorkerModel::WorkerModel(std::filesystem::path crashMark, ContextStore contexts, WorkerMail& mail)
-    : crashMark_(std::move(crashMark)), contexts_(std::move(contexts)), mail_(mail) {}
+WorkerModel::WorkerModel(std::filesystem::path crashMark, ContextStore contexts, WorkerMail& mail,
+                         std::shared_ptr<ServingPlace> place)
+    : crashMark_(std::move(crashMark)),
+      contexts_(std::move(contexts)),
+      mail_(mail),
+      place_(std::move(place)) {}
 
 void WorkerModel::end() {
+    withdraw();
     saveContext({});
     setCrashMark(false);
 }
@@ -63,6 +68,7 @@ void WorkerModel::useAdapter(const std::optional<AdapterChoice>& choice) {
         return;
     }
     saveContext({});
+    withdraw();
     conversation_ = 0;
     scores_.clear();
     try {
@@ -77,6 +83,7 @@ void WorkerModel::useAdapter(const std::optional<AdapterChoice>& choice) {
         status.contextUsed = model_->contextUsed();
         status.contextConversation = 0;
     });
+    offer();
     mail_.announce(std::move(ended));
 }
 
@@ -135,6 +142,7 @@ void WorkerModel::saveContext(const std::stop_token& stop) {
 void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
                        const std::stop_token& stop) {
     saveContext(stop);
+    withdraw();
     model_.reset();
     conversation_ = 0;
     Result<std::unique_ptr<LanguageModel>> loaded = cancelled();
@@ -181,10 +189,15 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         status.templateProblem = problem ? problem->message : std::string();
         status.backend = model_->backendDescription();
         status.fallback = model_->fallback();
+        status.threads = model_->model().threads();
+        status.isReference = model_->model().backend() == Backend::Reference;
         if (const GpuPart* gpu = model_->gpu()) {
             status.gpuBytes = gpu->plan().totalBytes();
             status.gpuTotalBytes = gpu->device().totalBytes;
             status.gpuIndex = gpu->device().index;
+            status.gpuName = gpu->device().name;
+            status.layers = static_cast<int>(gpu->plan().moeLayers);
+            status.layersOnGpu = static_cast<int>(gpu->plan().expertLayers);
             status.gpuFreeBytes = gpu->device().freeBytes;
         }
         publishMemory(model_->memory(), status);
@@ -194,11 +207,13 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         status.adapter = model_->adapter();
         status.loadProgress = 1;
     });
+    offer();
     mail_.announce(LoadEnded{});
 }
 
 // What was on the GPU is gone: its memory is given back, so that another load may have it.
 void WorkerModel::giveUpGpu(const std::string& error) {
+    withdraw();
     model_.reset();
     conversation_ = 0;
     contextSaved_ = true;
@@ -215,6 +230,7 @@ void WorkerModel::giveUpGpu(const std::string& error) {
 
 void WorkerModel::unload(std::uint64_t wish) {
     saveContext({});
+    withdraw();
     model_.reset();
     conversation_ = 0;
     mail_.publishWish(wish, [](WorkerStatus& status) { status = {}; });

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "app/services/model/context_store.h"
+#include "app/services/model/serving_place.h"
 #include "app/services/model/worker_mail.h"
 #include "app/services/model/worker_types.h"
 #include "engine/generate/language_model.h"
@@ -30,7 +32,9 @@ class WorkerModel {
   public:
     // `crashMark` is a file that names the model folder while a crash may be its fault: from the
     // beginning of a load to its end, and from the first order to write to its first token.
-    WorkerModel(std::filesystem::path crashMark, ContextStore contexts, WorkerMail& mail);
+    // `place` is where other programs find the model (worker_model_serve.cpp).
+    WorkerModel(std::filesystem::path crashMark, ContextStore contexts, WorkerMail& mail,
+                std::shared_ptr<ServingPlace> place);
 
     void load(const LoadOptions& options, std::uint64_t wish, const std::stop_token& stop);
     void unload(std::uint64_t wish);
@@ -42,6 +46,11 @@ class WorkerModel {
     // What was read of another conversation is saved.
     void openConversation(std::int64_t conversation, const std::stop_token& stop);
     void forget(std::int64_t conversation);
+    // Other programs may ask from now on, or no more, as the place says.
+    void offer();
+    // Computes for them, pass by pass, until nothing is left or somebody else waits; then there is
+    // something left.
+    bool serve(const std::function<bool()>& othersWait);
     // Saves what was read; the thread ends.
     void end();
 
@@ -63,10 +72,12 @@ class WorkerModel {
     void noteToken(double tokensPerSecond);
     void noteEnd();
     void setCrashMark(bool suspected);
+    // Before the model goes, or changes: all that other programs wait for ends.
+    void withdraw();
 
     const std::filesystem::path crashMark_;
-    std::unique_ptr<LanguageModel> model_;
-    bool provenModel_ = false;  // it has written a token
+    std::shared_ptr<LanguageModel> model_;  // shared with who serves it
+    bool provenModel_ = false;              // it has written a token
     bool isReadingPrompt_ = false;
     LoadOptions loaded_;
     ContextStore contexts_;
@@ -74,6 +85,7 @@ class WorkerModel {
     bool contextSaved_ = true;
     std::vector<TokenScore> scores_;  // of the text that was studied last, by this model
     WorkerMail& mail_;
+    std::shared_ptr<ServingPlace> place_;
 };
 
 }  // namespace dsm

@@ -38,6 +38,7 @@ struct WorkerStatus : ModelFigures {
     std::string name;
     std::string templateProblem;  // "" where there is none
     std::string backend;
+    std::string gpuName;
     std::string fallback;
     std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
     std::string error;
@@ -83,6 +84,9 @@ struct Studied {
     std::shared_ptr<const Tokenizer> tokenizer = {};  // of the model that read it
     std::optional<Error> error;                       // Cancelled where it was stopped
 };
+// Other programs have asked for something while nothing was under way for them; is over for now.
+struct ServeWanted {};
+struct ServeEnded {};
 struct StatusChanged {};
 
 }  // namespace worker_event
@@ -90,6 +94,7 @@ struct StatusChanged {};
 using WorkerEvent =
     std::variant<worker_event::LoadEnded, worker_event::WriteBegan, worker_event::Wrote,
                  worker_event::WriteEnded, worker_event::GpuLost, worker_event::AdapterEnded,
-                 worker_event::Compared, worker_event::Studied, worker_event::StatusChanged>;
+                 worker_event::Compared, worker_event::Studied, worker_event::ServeWanted,
+                 worker_event::ServeEnded, worker_event::StatusChanged>;
 
 }  // namespace dsm

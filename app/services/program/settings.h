@@ -82,6 +82,14 @@ class Settings : public QObject {
     bool staysInTray() const;
     void setStaysInTray(bool stays);
 
+    // Whether other programs of this computer may ask the model, and at which port.
+    static constexpr int kLeastPort = 1024;
+    static constexpr int kMostPort = 65535;
+    bool servesPrograms() const;
+    void setServesPrograms(bool serves);
+    int serverPort() const;
+    void setServerPort(int port);
+
     // Choices that a person has given a name.
     QMap<QString, GenerationChoices> presets() const;
     // nullopt takes it away.
@@ -146,6 +154,7 @@ class Settings : public QObject {
     void generationChanged();
     void spellingChanged();
     void trayChanged();
+    void serverChanged();
     void modelLoadingChanged();  // any of these
     void notKept(const QString& message);
 

@@ -13,6 +13,9 @@ const QString kCodePercent = QStringLiteral("appearance/codePercent");
 const QString kLanguage = QStringLiteral("appearance/language");
 const QString kSpelling = QStringLiteral("writing/dictionaries");
 const QString kTray = QStringLiteral("window/tray");
+const QString kServesPrograms = QStringLiteral("server/on");
+const QString kServerPort = QStringLiteral("server/port");
+constexpr int kUsualPort = 8080;
 const QString kStaysInTray = QStringLiteral("window/staysInTray");
 constexpr int kUsualCode = 100;
 constexpr qsizetype kLongestFamily = 200;
@@ -92,6 +95,25 @@ bool Settings::hasTray() const {
 
 void Settings::setTray(bool wanted) {
     if (wanted != hasTray() && store(kTray, wanted)) Q_EMIT trayChanged();
+}
+
+bool Settings::servesPrograms() const {
+    return file_.value(kServesPrograms, false).toBool();
+}
+
+void Settings::setServesPrograms(bool serves) {
+    if (serves != servesPrograms() && store(kServesPrograms, serves)) Q_EMIT serverChanged();
+}
+
+int Settings::serverPort() const {
+    bool isNumber = false;
+    const int port = file_.value(kServerPort).toInt(&isNumber);
+    return isNumber ? std::clamp(port, kLeastPort, kMostPort) : kUsualPort;
+}
+
+void Settings::setServerPort(int port) {
+    const int wanted = std::clamp(port, kLeastPort, kMostPort);
+    if (wanted != serverPort() && store(kServerPort, wanted)) Q_EMIT serverChanged();
 }
 
 bool Settings::staysInTray() const {

@@ -37,7 +37,8 @@ QJsonArray filesOf(const MessageRecord& message) {
         files.append(QJsonObject{{QStringLiteral("name"), attachment.name},
                                  {QStringLiteral("pages"), attachment.pages},
                                  {QStringLiteral("text"), message.attachedTexts.value(i)},
-                                 {QStringLiteral("read"), read}});
+                                 {QStringLiteral("read"), read},
+                                 {QStringLiteral("partsSeen"), attachment.partsSeen}});
     }
     return files;
 }
@@ -56,6 +57,9 @@ void readFiles(const QJsonArray& files, MessageRecord& message) {
                 range.begin >= 0 && range.begin < range.end && range.end <= attachment.characters;
             if (isWithin) attachment.read.append(range);
         }
+        attachment.places =
+            placesOf(message.attachedTexts.back(), attachment.pages, attachment.read);
+        attachment.partsSeen = std::max(0, file[QStringLiteral("partsSeen")].toInt());
         message.attachments.append(attachment);
     }
 }

@@ -225,5 +225,34 @@ PRAGMA user_version = 2;
     EXPECT_EQ(find(*store, "old").size(), 1U) << "titles too";
 }
 
+TEST_F(Order, AnOlderIndexIsMadeAnewWithTheBeginningsOfWords) {
+    {
+        auto store = open();
+        const std::int64_t id = begin(*store, "walrus");
+        add(*store, question(id, 0, "narwhal and 独角兽"));
+    }
+    {
+        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+        raw.exec(R"sql(
+DROP TABLE message_index;
+CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'unicode61');
+INSERT INTO message_index (rowid, text) SELECT id, text FROM messages;
+PRAGMA user_version = 5;
+)sql");
+    }
+    auto store = open();
+    EXPECT_TRUE(store->notices().empty());
+    EXPECT_EQ(find(*store, "narw").size(), 1U) << "meanwhile as it was";
+    EXPECT_TRUE(store->dueUpkeep().index);
+    keepUp(*store);
+    EXPECT_FALSE(store->dueUpkeep().index);
+    for (const char* words : {"narwhal", "n", "narw", "narwh", "角兽"})
+        EXPECT_EQ(find(*store, words).size(), 1U) << words;
+    EXPECT_EQ(find(*store, "wal").size(), 1U) << "titles too";
+    SQLite::Database raw(file().string(), SQLite::OPEN_READONLY);
+    EXPECT_EQ(
+        raw.execAndGet("SELECT count(*) FROM sqlite_master WHERE sql LIKE '%prefix%'").getInt(), 2);
+}
+
 }  // namespace
 }  // namespace dsm

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyle>
 #include <QTimer>
 #include <algorithm>
 #include <utility>
@@ -18,18 +19,18 @@ namespace dsm {
 
 namespace {
 
-constexpr int kHeight = 28;
+constexpr int kActionsHeight = 28;
 
 }  // namespace
 
 int MessageActions::heightIn(const Theme& theme) {
-    return theme.controlSide(kHeight);
+    return theme.controlSide(kActionsHeight);
 }
 
 MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* parent)
     : QWidget(parent), theme_(theme), isFromUser_(isFromUser), copiedTimer_(new QTimer(this)) {
     const auto button = [this](IconName icon) {
-        auto* made = new IconButton(theme_, icon, kHeight, IconButton::Look::Plain, this);
+        auto* made = new IconButton(theme_, icon, kActionsHeight, IconButton::Look::Plain, this);
         made->setRole(ColorRole::TextTertiary);
         made->installEventFilter(this);
         return made;
@@ -160,13 +161,18 @@ void MessageActions::place() {
     int total = 0;
     for (const QWidget* part : row)
         total += widthOf(part);
+    const auto put = [this, side](QWidget* part, int left, int partWidth) {
+        part->setGeometry(
+            QStyle::visualRect(layoutDirection(), rect(), QRect(left, 0, partWidth, side)));
+    };
     int left = isFromUser_ ? width() - total : 0;
     for (QWidget* part : row) {
-        part->setGeometry(left, 0, widthOf(part), side);
+        put(part, left, widthOf(part));
         left += widthOf(part);
     }
-    statistics_->setGeometry(left + space::kSmall, 0, std::max(0, width() - left - space::kSmall),
-                             side);
+    put(statistics_, left + space::kSmall, std::max(0, width() - left - space::kSmall));
+    statistics_->setAlignment(Qt::AlignVCenter | Qt::AlignAbsolute |
+                              (isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft));
 }
 
 void MessageActions::applyTheme() {

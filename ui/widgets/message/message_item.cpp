@@ -47,9 +47,13 @@ void MessageItem::realize() {
             Q_EMIT heightChanged();
         });
     }
+    if (author_ != nullptr)  // the logo is before it, whatever the script of its name
+        author_->setAlignment(Qt::AlignVCenter | Qt::AlignAbsolute |
+                              (isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft));
     note_ = new Label(this);
     note_->setWordWrap(true);
-    if (content_.isFromUser) note_->setAlignment(Qt::AlignRight);  // below its bubble
+    const bool isAtRight = content_.isFromUser != isRightToLeft();  // below its bubble
+    note_->setAlignment(Qt::AlignAbsolute | (isAtRight ? Qt::AlignRight : Qt::AlignLeft));
     pulse_ = new QTimer(this);
     pulse_->setInterval(240);
     connect(pulse_, &QTimer::timeout, this, [this] {

@@ -114,6 +114,8 @@ class MessageItem : public QWidget {
     void updateAbove();
     int placeAbove(int width);
     int placeNote(int top, int width);
+    // Of a window that is read from the right, the other way round.
+    QRect inReadingOrder(const QRect& rect, int width) const;
 
     const Theme& theme_;
     MessageContent content_;

@@ -1,5 +1,6 @@
 #include <QLabel>
 #include <QPainter>
+#include <QStyle>
 #include <algorithm>
 #include <utility>
 
@@ -95,7 +96,8 @@ int MessageItem::layoutUser(int top, int width) {
     const int textHeight =
         bubble_ != nullptr ? bubble_->heightFor(textWidth) : markdown_->heightFor(textWidth);
     const int bubbleWidth = textWidth + 2 * kBubbleSide;
-    bubbleRect_ = QRect(width - bubbleWidth, top, bubbleWidth, textHeight + 2 * kBubblePadding);
+    bubbleRect_ = inReadingOrder(
+        QRect(width - bubbleWidth, top, bubbleWidth, textHeight + 2 * kBubblePadding), width);
     textOfUser()->setGeometry(
         bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
     top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
@@ -107,7 +109,7 @@ int MessageItem::layoutUser(int top, int width) {
 int MessageItem::layoutReply(int top, int width) {
     const int nameLeft = theme_.scaled(kLogo) + space::kSmall;
     const int nameHeight = theme_.scaled(kAuthorHeight);
-    author_->setGeometry(nameLeft, top, width - nameLeft, nameHeight);
+    author_->setGeometry(inReadingOrder(QRect(nameLeft, top, width - nameLeft, nameHeight), width));
     top += nameHeight + space::kSmall;
     const int textHeight = markdown_->heightFor(width);
     markdown_->setGeometry(0, top, width, textHeight);
@@ -116,8 +118,12 @@ int MessageItem::layoutReply(int top, int width) {
     top = placeNote(top, width) + space::kTiny;
     // The icons, not their buttons, stand in line with the text.
     const int actions = MessageActions::heightIn(theme_);
-    actions_->setGeometry(-6, top, width + 6, actions);
+    actions_->setGeometry(inReadingOrder(QRect(-6, top, width + 6, actions), width));
     return top + actions;
+}
+
+QRect MessageItem::inReadingOrder(const QRect& rect, int width) const {
+    return QStyle::visualRect(layoutDirection(), QRect(0, 0, width, 1), rect);
 }
 
 int MessageItem::placeNote(int top, int width) {
@@ -136,7 +142,8 @@ void MessageItem::paintEvent(QPaintEvent*) {
     }
     if (author_ != nullptr) {
         const int side = theme_.scaled(kLogo);
-        const QRect logo(0, author_->y() + (author_->height() - side) / 2, side, side);
+        const QRect logo = inReadingOrder(
+            QRect(0, author_->y() + (author_->height() - side) / 2, side, side), width());
         theme_.icon(IconName::Logo).paint(&painter, logo);
     }
     if (content_.state == MessageContent::State::Waiting && markdown_ != nullptr) {
@@ -146,7 +153,8 @@ void MessageItem::paintEvent(QPaintEvent*) {
             QColor color = theme_.color(ColorRole::TextTertiary);
             if (dot != pulseStep_ % 3) color.setAlphaF(0.35F);
             painter.setBrush(color);
-            painter.drawEllipse(QPointF(5 + dot * 12, y), 3.5, 3.5);
+            const int x = 5 + dot * 12;
+            painter.drawEllipse(QPointF(isRightToLeft() ? width() - x : x, y), 3.5, 3.5);
         }
     }
     if (hasKeyboard_) {

@@ -85,6 +85,7 @@ class ChatFilesTest : public QObject {
     void init() {
         f_ = std::make_unique<ChatsFixture>();
         room_ = 500;
+        f_->generator.name.clear();  // the words alone choose
         f_->generator.measure = [this](const GenerationRequest& request) {
             return fitOfWords(request, room_);
         };
@@ -154,6 +155,9 @@ class ChatFilesTest : public QObject {
         QCOMPARE(read.document->pages(), 2);
         QVERIFY(read.document->text().startsWith(QStringLiteral("First page")));
         QVERIFY(read.document->text().endsWith(QStringLiteral("Second")));
+        const qsizetype second = read.document->text().indexOf(QStringLiteral("Second"));
+        QCOMPARE(placesOf(read.document->text(), 2, {{second, second + 6}}),
+                 (QList<PlaceRange>{{2, 2}}));
     }
 
     void aReaderThatIsMissingHangsOrWritesWithoutEndIsSurvived() {
@@ -202,11 +206,21 @@ class ChatFilesTest : public QObject {
         }
         QCOMPARE(joined, document.text());
         const auto part = [&](const QString& question) {
-            const auto [begin, end] = document.parts()[document.partsFor(question).front()];
+            const auto [begin, end] = document.parts()[document.partsFor(question).parts.front()];
             return document.text().mid(begin, end - begin);
         };
         QVERIFY(part(QStringLiteral("What do HERONS eat?")).contains(QStringLiteral("herons")));
         QVERIFY(part(QStringLiteral("nothing of this")).contains(QStringLiteral("Chapter0 ")));
+    }
+
+    void placesAreLinesOrPages() {
+        const QString lines = QStringLiteral("one\ntwo\n\nfour\nfive\nsix\n");
+        QCOMPARE(placesOf(lines, 0, {{0, 4}}), (QList<PlaceRange>{{1, 1}}));
+        QCOMPARE(placesOf(lines, 0, {{0, 4}, {9, 19}}), (QList<PlaceRange>{{1, 1}, {4, 5}}));
+        QCOMPARE(placesOf(lines, 0, {{0, 4}, {4, 8}}), (QList<PlaceRange>{{1, 2}}));
+        QCOMPARE(placesOf(lines, 0, {{7, 9}}), QList<PlaceRange>());  // spaces alone
+        QCOMPARE(placesOf(u"a\n\fb\n\fc", 3, {{3, 5}, {6, 7}}), (QList<PlaceRange>{{2, 3}}));
+        QCOMPARE(placesOf(u"a\n\nb\n\nc", 3, {{3, 5}}), QList<PlaceRange>());  // not known
     }
 
     void chineseIsFoundByPairsOfCharacters() {
@@ -214,7 +228,7 @@ class ChatFilesTest : public QObject {
         text.insert(text.size() / 2, QStringLiteral("\n\n苍鹭吃青蛙和小鱼。\n\n"));
         const Document document(QStringLiteral("鸟.txt"), text);
         const auto [begin, end] =
-            document.parts()[document.partsFor(QStringLiteral("苍鹭吃什么？")).front()];
+            document.parts()[document.partsFor(QStringLiteral("苍鹭吃什么？")).parts.front()];
         QVERIFY(document.text().mid(begin, end - begin).contains(QStringLiteral("苍鹭")));
     }
 
@@ -243,6 +257,8 @@ class ChatFilesTest : public QObject {
         const Attachment attachment = f_->chats->messages(id).front().attachments[0];
         QVERIFY(!attachment.isWhole());
         QCOMPARE(attachment.characters, document->text().size());
+        QCOMPARE(attachment.partsSeen, 0);
+        QVERIFY(!attachment.places.isEmpty());
         for (const auto& [begin, end] : attachment.read)
             QVERIFY(prompt.contains(document->text().mid(begin, end - begin).trimmed()));
     }
@@ -282,10 +298,11 @@ class ChatFilesTest : public QObject {
         const DocumentPointer document = made(QStringLiteral("huge.txt"), text);
         int asked = 0;
         const AttachedPrompt prompt =
-            attach(QStringLiteral("line 5"), {document}, [&](const QString& shown) {
-                ++asked;
-                return wordsOf(shown) <= 3000;
-            });
+            attach(QStringLiteral("line 5"), {document},
+                   partsByWords(QStringLiteral("line 5"), {document}), [&](const QString& shown) {
+                       ++asked;
+                       return wordsOf(shown) <= 3000;
+                   });
         QVERIFY(!prompt.attachments.isEmpty());
         QVERIFY2(asked <= 12, qPrintable(QString::number(asked)));
     }

@@ -33,7 +33,7 @@ class FakeGenerator : public TextGenerator {
         return measure ? measure(request) : PromptFit{};
     }
 
-    QString modelName() const override { return QStringLiteral("fake"); }
+    QString modelName() const override { return name; }
 
     // A word with the space before it is a token.
     QList<TextToken> tokensOf(const QString& text) const override {
@@ -74,6 +74,7 @@ class FakeGenerator : public TextGenerator {
 
     quint64 lastId() const { return requests.last().id; }
 
+    QString name = QStringLiteral("fake");  // "": no model is loaded
     QList<GenerationRequest> requests;
     QList<TextStudyRequest> studies;
     QList<quint64> stopped;

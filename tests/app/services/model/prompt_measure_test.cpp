@@ -16,7 +16,9 @@ constexpr std::int64_t kContext = 400;
 // A worker whose every announcement is looked at, on its own thread, as it is made.
 class WatchedWorker {
   public:
-    WatchedWorker() : worker_({}, ContextStore({}), [this] { take(); }) {
+    WatchedWorker()
+        : worker_(
+              {}, ContextStore({}), [this] { take(); }, std::make_shared<ServingPlace>()) {
         LoadOptions options;
         options.folder = kTiny;
         options.threads = 1;
