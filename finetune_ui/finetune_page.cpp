@@ -41,6 +41,7 @@ namespace {
 constexpr int kHeaderHeight = 52;
 constexpr int kButtonHeight = 34;
 constexpr int kPageWidth = 860;
+constexpr int kNarrowWidth = 300;
 const QString kStep = QStringLiteral("step");
 const QString kSeen = QStringLiteral("seen");  // the farthest step
 const QString kAdvanced = QStringLiteral("advanced");
@@ -103,6 +104,7 @@ QWidget* FinetunePage::inColumn(QWidget* content, int above, int below, QWidget*
     row->addStretch(1);
     body->setAutoFillBackground(false);
     columns_.append(content);
+    bodies_.append(row);
     return body;
 }
 
@@ -329,8 +331,8 @@ QList<RunBase> FinetunePage::bases() const {
     return bases;
 }
 
-FinetunePage::FixedPrompts FinetunePage::promptsOf(const QString& adapterFolder) const {
-    return promptsOfAdapter(parts_.training.jobs(), adapterFolder);
+FinetunePage::Origin FinetunePage::originOf(const QString& resultFolder) const {
+    return originOfResult(parts_.training.jobs(), resultFolder);
 }
 
 void FinetunePage::prepareAgain(const QString& settingsJson) {
@@ -348,6 +350,7 @@ void FinetunePage::applyTheme() {
     setTone(wanted_, ColorRole::TextSecondary);
     for (QWidget* content : columns_)
         content->setMaximumWidth(theme.scaled(kPageWidth));
+    fitMargins();
     update();
 }
 
@@ -380,6 +383,23 @@ void FinetunePage::keyPressEvent(QKeyEvent* event) {
                            qobject_cast<QCheckBox*>(button) == nullptr;
     if (!isPressed) return WindowPage::keyPressEvent(event);
     button->click();
+}
+
+// Where there is little room, none of it is left empty beside the cards.
+void FinetunePage::fitMargins() {
+    const bool isNarrow = width() < parts_.theme.scaled(kNarrowWidth);
+    const int side = isNarrow ? space::kSmall : space::kHuge;
+    for (QHBoxLayout* body : bodies_) {
+        QMargins margins = body->contentsMargins();
+        margins.setLeft(side);
+        margins.setRight(side);
+        body->setContentsMargins(margins);
+    }
+}
+
+void FinetunePage::resizeEvent(QResizeEvent* event) {
+    WindowPage::resizeEvent(event);
+    fitMargins();
 }
 
 void FinetunePage::paintEvent(QPaintEvent*) {

@@ -18,6 +18,7 @@
 #include "finetune_ui/run/run_parts.h"
 #include "ui/widgets/window_page.h"
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QScrollArea;
@@ -65,7 +66,7 @@ class FinetunePage : public WindowPage {
     void setSidebarHidden(bool isHidden) override;
     QWidget* firstControl() const override;
     Banner* banner() const override { return banner_; }
-    FixedPrompts promptsOf(const QString& adapterFolder) const override;
+    Origin originOf(const QString& resultFolder) const override;
 
     static constexpr int kSteps = 4;
     void showStep(int step);  // from 0
@@ -84,6 +85,7 @@ class FinetunePage : public WindowPage {
     Toast* toast() const { return toast_; }
 
   protected:
+    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     // Follows the page as it is read, also what came into being later.
     bool focusNextPrevChild(bool isNext) override;
@@ -103,6 +105,7 @@ class FinetunePage : public WindowPage {
     QScrollArea* makeScroll(QWidget* content);
     void makeConnections();
     void applyTheme();
+    void fitMargins();
     void retranslate();
     void showState();
     void goTo(int step);  // the keyboard, too
@@ -137,7 +140,8 @@ class FinetunePage : public WindowPage {
     RunsPage* runs_;
     Toast* toast_;
     QScrollArea* runsScroll_ = nullptr;
-    QList<QWidget*> columns_;  // as wide as is good to read
+    QList<QWidget*> columns_;     // as wide as is good to read
+    QList<QHBoxLayout*> bodies_;  // around them
     QShortcut* escape_;
     std::vector<Step> path_;
     int step_ = 0;

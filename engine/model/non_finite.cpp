@@ -13,10 +13,10 @@
 namespace dsm {
 namespace {
 
-enum class Part { Embedding, Attention, FeedForward, Head };
+enum class FailedPart { Embedding, Attention, FeedForward, Head };
 
 struct Place {
-    Part part = Part::Embedding;
+    FailedPart part = FailedPart::Embedding;
     std::int64_t layer = -1;
     std::int64_t position = 0;  // of the first token
 };
@@ -41,7 +41,7 @@ class Search {
 
   private:
     void watch();
-    void look(Part part, Matrix<const float> numbers);
+    void look(FailedPart part, Matrix<const float> numbers);
     bool read(Matrix<const float> numbers);
 
     // Entries of a table know nothing but their arguments.
@@ -62,21 +62,21 @@ void Search::watch() {
     watched_.embed = [](OpContext& context, const EmbedArgs& args) {
         current_->ops_.embed(context, args);
         current_->layer_ = -1;
-        current_->look(Part::Embedding, args.x);
+        current_->look(FailedPart::Embedding, args.x);
     };
     watched_.attentionOutput = [](OpContext& context, const AttentionOutputArgs& args) {
         current_->ops_.attentionOutput(context, args);
         ++current_->layer_;
-        current_->look(Part::Attention, args.x);
+        current_->look(FailedPart::Attention, args.x);
     };
     watched_.expertsOutput = [](OpContext& context, const ExpertsOutputArgs& args) {
         current_->ops_.expertsOutput(context, args);
-        current_->look(Part::FeedForward, args.x);
+        current_->look(FailedPart::FeedForward, args.x);
     };
     watched_.logits = [](OpContext& context, const LogitsArgs& args) {
         current_->ops_.logits(context, args);
         current_->layer_ = -1;
-        current_->look(Part::Head, args.logits);
+        current_->look(FailedPart::Head, args.logits);
     };
 }
 
@@ -97,30 +97,31 @@ bool Search::read(Matrix<const float> numbers) {
     return true;
 }
 
-void Search::look(Part part, Matrix<const float> numbers) {
+void Search::look(FailedPart part, Matrix<const float> numbers) {
     if (found_ || !read(numbers) || areFinite(host_)) return;
     const auto bad = std::find_if_not(host_.begin(), host_.end(), dsm::isFinite) - host_.begin();
     // The tokens of a pass are appended behind its layers, before the logits.
-    const std::int64_t first = model_.cache().size() - (part == Part::Head ? numbers.rows : 0);
+    const std::int64_t first =
+        model_.cache().size() - (part == FailedPart::Head ? numbers.rows : 0);
     found_ = Place{part, layer_, first + bad / numbers.cols};
     stop_.request_stop();
 }
 
 bool isOf(const TensorSpec& spec, const Place& place) {
     switch (place.part) {
-        case Part::Embedding:
+        case FailedPart::Embedding:
             return spec.kind == TensorKind::Embedding;
-        case Part::Head:
+        case FailedPart::Head:
             return spec.kind == TensorKind::FinalNorm || spec.kind == TensorKind::Head;
-        case Part::Attention:
-        case Part::FeedForward:
+        case FailedPart::Attention:
+        case FailedPart::FeedForward:
             break;
     }
     if (spec.layer != place.layer) return false;
     const bool isAttention = spec.kind == TensorKind::InputNorm || spec.kind == TensorKind::Query ||
                              spec.kind == TensorKind::Key || spec.kind == TensorKind::Value ||
                              spec.kind == TensorKind::AttentionOutput;
-    return isAttention == (place.part == Part::Attention);
+    return isAttention == (place.part == FailedPart::Attention);
 }
 
 // Numbers of a block share a scale: one of them tells of it.
@@ -236,15 +237,15 @@ std::optional<std::string> damageAt(const Model& model, const Place& place,
 std::string inWords(const Model& model, const Place& place) {
     const std::string layer = "layer " + std::to_string(place.layer);
     switch (place.part) {
-        case Part::Embedding:
+        case FailedPart::Embedding:
             return "the embedding";
-        case Part::Attention:
+        case FailedPart::Attention:
             return "the attention of " + layer;
-        case Part::FeedForward:
+        case FailedPart::FeedForward:
             return (model.config().isMoeLayer(place.layer) ? "the experts of "
                                                            : "the dense MLP of ") +
                    layer;
-        case Part::Head:
+        case FailedPart::Head:
             return "the final norm and the head";
     }
     return {};

@@ -11,7 +11,7 @@ namespace dsm {
 namespace {
 
 // What learns of a model, by the kind of its parts.
-struct Learning {
+struct LearningBytes {
     bool factors[2] = {};  // attention, experts
     bool whole = false;
     bool head = false;
@@ -30,11 +30,11 @@ bool isAnyOf(const std::vector<std::string>& names, const TensorSpec& spec) {
                        [&](const std::string& entry) { return namesModule(entry, spec.module()); });
 }
 
-Learning learningOf(const ModelConfig& config, const TrainTargets& targets) {
+LearningBytes learningOf(const ModelConfig& config, const TrainTargets& targets) {
     if (targets.method == TrainMethod::Full) {
         return {.whole = true, .head = true, .embedding = true, .layers = config.layers};
     }
-    Learning l{.rank = targets.lora.rank};
+    LearningBytes l{.rank = targets.lora.rank};
     int first = static_cast<int>(config.layers);
     for (const TensorSpec& spec : tensorTable(config)) {
         const bool saved = isAnyOf(targets.savedModules, spec);
@@ -75,7 +75,7 @@ struct Sizes {
 };
 
 // Numbers of LayerActivations for a layer of the kind with the given MLP width.
-std::int64_t layerNumbers(const ModelConfig& c, const Learning& l, std::int64_t tokens,
+std::int64_t layerNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
                           std::int64_t slots, std::int64_t width) {
     const Sizes s(c, tokens);
     std::int64_t numbers =
@@ -90,7 +90,7 @@ std::int64_t layerNumbers(const ModelConfig& c, const Learning& l, std::int64_t 
     return numbers;
 }
 
-std::int64_t activationNumbers(const ModelConfig& c, const Learning& l, bool checkpointing,
+std::int64_t activationNumbers(const ModelConfig& c, const LearningBytes& l, bool checkpointing,
                                std::int64_t tokens) {
     const Sizes s(c, tokens);
     std::int64_t numbers = 0;
@@ -108,7 +108,7 @@ std::int64_t activationNumbers(const ModelConfig& c, const Learning& l, bool che
 }
 
 // Of the products with the largest packed factors: the experts' way back, or the head's.
-std::int64_t scratchNumbers(const ModelConfig& c, const Learning& l, std::int64_t tokens,
+std::int64_t scratchNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
                             std::int64_t lossRows) {
     const Sizes s(c, tokens);
     const std::int64_t twice = l.whole || l.factors[1] ? 2 : 1;  // also across, for weights
@@ -125,7 +125,7 @@ std::int64_t scratchNumbers(const ModelConfig& c, const Learning& l, std::int64_
 }
 
 // Of the same on a GPU: the gradients of what lies between factors, or of attention's scores.
-std::int64_t deviceScratchNumbers(const ModelConfig& c, const Learning& l, std::int64_t tokens,
+std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
                                   std::int64_t learning) {
     const Sizes s(c, tokens);
     const std::int64_t experts = l.factors[1] ? 2 * (s.slots + tokens) * l.rank : 0;
@@ -186,7 +186,7 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
                            Backend backend) {
     const auto learning = trainedNumbers(config, options.targets);
     DSM_CHECK(learning.has_value());
-    const Learning l = learningOf(config, options.targets);
+    const LearningBytes l = learningOf(config, options.targets);
     const auto bytes = [](std::int64_t numbers) { return static_cast<std::uint64_t>(numbers) * 4; };
     const std::int64_t rows = std::min(largest.labels, lossRows(config.vocabSize));
     const bool isDevice = backend == Backend::Cuda;
@@ -214,7 +214,7 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
 
 double usefulOperations(const ModelConfig& config, const TrainOptions& options,
                         const BatchShape& b) {
-    const Learning l = learningOf(config, options.targets);
+    const LearningBytes l = learningOf(config, options.targets);
     const auto layers = static_cast<double>(config.layers);
     const auto back = static_cast<double>(l.layers);
     const double weights = l.whole ? 2 : 1;  // back: gradients of inputs, and of weights

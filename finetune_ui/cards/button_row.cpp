@@ -46,7 +46,7 @@ class WrappingLayout : public QLayout {
     QSize minimumSize() const override {
         QSize least(0, 0);
         for (const auto& item : items_) {
-            if (!item->isEmpty()) least = least.expandedTo(item->sizeHint());
+            if (!item->isEmpty()) least = least.expandedTo(item->minimumSize());
         }
         return least;
     }

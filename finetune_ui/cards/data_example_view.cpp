@@ -6,6 +6,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/cards/marked_text.h"
 #include "finetune_ui/words/data_words.h"
 #include "ui/widgets/app_style.h"
@@ -50,8 +53,8 @@ DataExampleView::DataExampleView(const Theme& theme, DataRow row, QWidget* paren
       theme_(theme),
       isReadOnly_(false),
       heading_(new Label(this)),
-      edit_(new QPushButton(tr("Change…"), this)),
-      leaveOut_(new QPushButton(tr("Leave out"), this)) {
+      edit_(new FittingButton(tr("Change…"), this)),
+      leaveOut_(new FittingButton(tr("Leave out"), this)) {
     for (QPushButton* button : {edit_, leaveOut_})
         button->setProperty("kind", QStringLiteral("link"));
     connect(edit_, &QPushButton::clicked, this, [this] { Q_EMIT editRequested(row_.index); });
@@ -67,8 +70,8 @@ DataExampleView::DataExampleView(const Theme& theme, const QString& heading,
       theme_(theme),
       isReadOnly_(true),
       heading_(new Label(heading, this)),
-      edit_(new QPushButton(this)),
-      leaveOut_(new QPushButton(this)) {
+      edit_(new FittingButton(this)),
+      leaveOut_(new FittingButton(this)) {
     row_.turns = turns;
     edit_->hide();
     leaveOut_->hide();
@@ -83,12 +86,12 @@ void DataExampleView::makeLayout() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kMedium, space::kSmall, space::kMedium, space::kMedium);
     column->setSpacing(space::kSmall);
-    auto* top = new QHBoxLayout;
-    top->setSpacing(0);
-    top->addWidget(heading_, 1);
-    top->addWidget(edit_);
-    top->addWidget(leaveOut_);
-    column->addLayout(top);
+    if (isReadOnly_) {
+        column->addWidget(heading_);
+    } else {
+        column->addWidget(
+            new FoldingRow(heading_, new ButtonRow({edit_, leaveOut_}, this), this, 0));
+    }
 }
 
 void DataExampleView::setRow(DataRow row) {

@@ -77,6 +77,7 @@ void DataColumnsCard::makeFields() {
                {QStringLiteral("history"), {Pair}, false}};
     for (Field& field : fields_) {
         field.label = new Label(this);
+        field.label->setWordWrap(true);
         field.choice = new ChoiceBox(this);
         field.label->setBuddy(field.choice);
     }
@@ -114,7 +115,8 @@ void DataColumnsCard::placeFields() {
     const int column = isStacked_ ? 0 : 1;
     int row = 0;
     const auto add = [&](QLabel* label, QWidget* control, Qt::Alignment beside = Qt::AlignVCenter) {
-        grid_->addWidget(label, row, 0, isStacked_ ? Qt::AlignLeft : beside);
+        label->setAlignment(Qt::AlignLeft | beside);
+        grid_->addWidget(label, row, 0);
         if (isStacked_) ++row;
         grid_->addWidget(control, row++, column);
     };
@@ -130,11 +132,12 @@ void DataColumnsCard::arrange() {
     int labels = 0;
     for (const QLabel* label : findChildren<QLabel*>()) {
         if (label->buddy() != nullptr && !label->isHidden())
-            labels = std::max(labels, label->sizeHint().width());
+            labels = std::max(labels, label->fontMetrics().horizontalAdvance(label->text()) + 1);
     }
     const int wanted = labels + space::kLarge + shape_->minimumSizeHint().width();
     const bool isStacked = wanted > width() - 2 * kPadding;
     if (std::exchange(isStacked_, isStacked) != isStacked) placeFields();
+    grid_->setColumnMinimumWidth(0, isStacked ? 0 : labels);
 }
 
 // Of the fields below their labels.

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/words/data_words.h"
 #include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/icon_button.h"
@@ -22,8 +23,8 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
       title_(new Label(this)),
       hint_(new Label(this)),
       example_(new Label(this)),
-      add_(new QPushButton(this)),
-      conversations_(new QPushButton(this)),
+      add_(new FittingButton(this)),
+      conversations_(new FittingButton(this)),
       rows_(new QVBoxLayout) {
     title_->setWordWrap(true);
     hint_->setWordWrap(true);

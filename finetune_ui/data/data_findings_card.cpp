@@ -1,6 +1,5 @@
 #include "finetune_ui/data/data_findings_card.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -11,6 +10,8 @@
 
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fact_list.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/words/data_words.h"
 #include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/label.h"
@@ -45,16 +46,15 @@ DataFindingsCard::DataFindingsCard(const DataStudy& study, const Theme& theme, Q
       title_(new Label(this)),
       state_(new Label(this)),
       progress_(new QProgressBar(this)),
-      stop_(new QPushButton(this)),
-      readAll_(new QPushButton(this)),
-      facts_(new QWidget(this)),
-      grid_(new QGridLayout(facts_)),
+      stop_(new FittingButton(this)),
+      readAll_(new FittingButton(this)),
+      facts_(new FactList(theme, TextStyle::InterfaceStrong, this)),
       notes_(new QWidget(this)),
       noteList_(new QVBoxLayout(notes_)),
-      export_(new QPushButton(this)),
-      chatTemplate_(new QPushButton(this)),
-      refused_(new QPushButton(this)),
-      changes_(new QPushButton(this)) {
+      export_(new FittingButton(this)),
+      chatTemplate_(new FittingButton(this)),
+      refused_(new FittingButton(this)),
+      changes_(new FittingButton(this)) {
     makeLayout();
     connect(stop_, &QPushButton::clicked, this, &DataFindingsCard::stopRequested);
     connect(readAll_, &QPushButton::clicked, this, &DataFindingsCard::readAllRequested);
@@ -74,10 +74,6 @@ void DataFindingsCard::makeLayout() {
     state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     progress_->setRange(0, kProgressSteps);
     progress_->setTextVisible(false);
-    grid_->setContentsMargins(0, 0, 0, 0);
-    grid_->setHorizontalSpacing(space::kHuge);
-    grid_->setVerticalSpacing(space::kTiny);
-    grid_->setColumnStretch(1, 1);
     noteList_->setContentsMargins(0, 0, 0, 0);
     noteList_->setSpacing(space::kSmall);
     auto* reading = new QHBoxLayout;
@@ -132,44 +128,26 @@ void DataFindingsCard::showState() {
     changes_->setVisible(study_.request().appliesEdits && !study_.isStudying());
 }
 
-void DataFindingsCard::addFact(const QString& name, const QString& value) {
-    const int row = factCount_++;
-    QLabel* label = labelAt(*grid_, 2 * row);
-    QLabel* number = labelAt(*grid_, 2 * row + 1);
-    if (label == nullptr) {
-        label = new Label(facts_);
-        number = new Label(facts_);
-        number->setWordWrap(true);
-        grid_->addWidget(label, row, 0, Qt::AlignTop);
-        grid_->addWidget(number, row, 1);
-        label->show();
-        number->show();
-    }
-    label->setText(name);
-    number->setText(value);
-    tone(label, TextStyle::Interface, ColorRole::TextSecondary);
-    tone(number, TextStyle::InterfaceStrong, ColorRole::Text);
-}
-
 void DataFindingsCard::showFacts(int length) {
     const DataFindings& findings = study_.findings();
     facts_->setVisible(findings.examples > 0);
     if (findings.examples == 0) return;
-    factCount_ = 0;
+    QList<FactList::Fact> facts;
     const DataAtLength at = study_.atLength(length);
-    addFact(tr("Rows read"), locale().toString(findings.rows));
-    addFact(tr("Learned from"), locale().toString(at.examples));
+    facts.append({tr("Rows read"), locale().toString(findings.rows)});
+    facts.append({tr("Learned from"), locale().toString(at.examples)});
     const double share = at.tokens > 0 ? 100.0 * double(at.trainedTokens) / double(at.tokens) : 0;
-    addFact(tr("Tokens"), tr("%L1, of which %L2 are learned (%L3 %)")
-                              .arg(at.tokens)
-                              .arg(at.trainedTokens)
-                              .arg(share, 0, 'f', 0));
-    addFact(tr("Length"), tr("half of the rows have at most %L1 tokens, the longest has %L2")
-                              .arg(findings.median)
-                              .arg(findings.longest));
+    facts.append({tr("Tokens"), tr("%L1, of which %L2 are learned (%L3 %)")
+                                    .arg(at.tokens)
+                                    .arg(at.trainedTokens)
+                                    .arg(share, 0, 'f', 0)});
+    facts.append({tr("Length"), tr("half of the rows have at most %L1 tokens, the longest has %L2")
+                                    .arg(findings.median)
+                                    .arg(findings.longest)});
     if (findings.evaluationExamples > 0)
-        addFact(tr("Put aside for evaluation"), locale().toString(findings.evaluationExamples));
-    keepFirst(*grid_, 2 * factCount_);
+        facts.append(
+            {tr("Put aside for evaluation"), locale().toString(findings.evaluationExamples)});
+    facts_->setFacts(facts);
 }
 
 void DataFindingsCard::addNote(const QString& text, ColorRole role) {
@@ -253,7 +231,7 @@ void DataFindingsCard::showNotes() {
 QStringList DataFindingsCard::lines() const {
     QStringList all;
     if (state_->isVisibleTo(this)) all += state_->text();
-    for (const QWidget* part : {facts_, notes_}) {
+    for (const QWidget* part : {static_cast<QWidget*>(facts_), notes_}) {
         for (const QLabel* label : part->findChildren<QLabel*>()) {
             if (label->isVisibleTo(part)) all += label->text();
         }

@@ -8,7 +8,6 @@
 #include "app/services/training/data/data_types.h"
 #include "ui/widgets/card.h"
 
-class QGridLayout;
 class QProgressBar;
 class QPushButton;
 class QVBoxLayout;
@@ -16,6 +15,7 @@ class QVBoxLayout;
 namespace dsm {
 
 class DataStudy;
+class FactList;
 
 class DataFindingsCard : public Card {
     Q_OBJECT
@@ -50,7 +50,6 @@ class DataFindingsCard : public Card {
     void showState();
     void showFacts(int length);
     void showNotes();
-    void addFact(const QString& name, const QString& value);
     void addNote(const QString& text, ColorRole role);
     void addRepeats(const QString& text, const QList<DataRepeat>& rows);
     void applyTheme();
@@ -62,8 +61,7 @@ class DataFindingsCard : public Card {
     QProgressBar* progress_;
     QPushButton* stop_;
     QPushButton* readAll_;
-    QWidget* facts_;
-    QGridLayout* grid_;
+    FactList* facts_;
     QWidget* notes_;
     QVBoxLayout* noteList_;
     QPushButton* export_;
@@ -71,8 +69,7 @@ class DataFindingsCard : public Card {
     QPushButton* refused_;
     QPushButton* changes_;
     int length_ = 0;
-    int factCount_ = 0;  // shown by the labels there are, from the first on
-    int noteCount_ = 0;
+    int noteCount_ = 0;  // shown by the labels there are, from the first on
 };
 
 }  // namespace dsm

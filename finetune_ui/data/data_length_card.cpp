@@ -8,6 +8,7 @@
 
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/words/sentences.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -60,8 +61,8 @@ DataLengthCard::DataLengthCard(const DataStudy& study, const Theme& theme, QWidg
       histogram_(new LengthHistogram(theme, this)),
       fieldLabel_(new Label(this)),
       field_(new NumberField(theme, {kLeast, kMost, 16}, this)),
-      keep99_(new QPushButton(this)),
-      keepAll_(new QPushButton(this)),
+      keep99_(new FittingButton(this)),
+      keepAll_(new FittingButton(this)),
       outcome_(new Label(this)) {
     makeLayout();
     makeConnections();
@@ -165,7 +166,7 @@ void DataLengthCard::showOutcome(int length) {
 void DataLengthCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
-    field_->setFixedWidth(theme_.scaled(kFieldWidth));
+    field_->setMaximumWidth(theme_.scaled(kFieldWidth));
     // In the middle beside the field, or above it.
     fieldLabel_->setMinimumHeight(field_->sizeHint().height());
     showOutcome(length());

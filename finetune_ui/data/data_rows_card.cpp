@@ -32,6 +32,7 @@ DataRowsCard::DataRowsCard(const Theme& theme, QWidget* parent)
       list_(new QVBoxLayout) {
     title_->setWordWrap(true);
     hint_->setWordWrap(true);
+    place_->setWordWrap(true);
     list_->setSpacing(space::kSmall);
     auto* turns = new QWidget(this);
     auto* pages = new QHBoxLayout(turns);
@@ -133,7 +134,7 @@ void DataRowsCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     tone(place_, TextStyle::Interface, ColorRole::TextSecondary);
-    row_->setFixedWidth(theme_.scaled(kRowWidth));
+    row_->setMaximumWidth(theme_.scaled(kRowWidth));
     makeViews();
 }
 

@@ -25,6 +25,7 @@ namespace {
 using Type = JobKeyInfo::Type;
 
 constexpr int kControlWidth = 220;
+constexpr int kLeastControlWidth = 160;
 
 double stepOf(const JobKeyInfo& key) {
     if (key.type == Type::Whole) return 1;
@@ -105,6 +106,7 @@ QWidget* JobField::makeControl() {
 
 void JobField::makeLayout() {
     title_->setBuddy(control_);
+    title_->setWordWrap(true);
     help_->setWordWrap(true);
     grid_->setContentsMargins(0, space::kTiny, 0, space::kTiny);
     grid_->setHorizontalSpacing(space::kMedium);
@@ -136,9 +138,9 @@ void JobField::setControlWidth(int width) {
 // Where there is no room for both beside each other, the control stands below its words.
 void JobField::placeControl() {
     const bool isBelow = width() < 2 * wanted_;
-    // Below its words a list may become narrower than its longest.
     control_->setMaximumWidth(wanted_);
-    control_->setMinimumWidth(isBelow && choice_ != nullptr ? kControlWidth : wanted_);
+    // Below its words it may become narrower than it would like to be.
+    control_->setMinimumWidth(isBelow ? std::min(kLeastControlWidth, wanted_) : wanted_);
     if (isBelow == isBelow_) return;
     isBelow_ = isBelow;
     grid_->removeWidget(control_);

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -41,7 +42,7 @@ ElsewhereCard::ElsewhereCard(JobDraft& job, JobExport& exporter, const Theme& th
       gpus_(new NumberField(theme, {1, 64}, this)),
       machinesLabel_(new Label(this)),
       machines_(new NumberField(theme, {1, 1000}, this)),
-      button_(new QPushButton(this)),
+      button_(new FittingButton(this)),
       progress_(new QProgressBar(this)),
       said_(makeNote(theme, this)),
       commands_(new Label(this)) {

@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/run/keep_dialog.h"
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
@@ -37,8 +38,8 @@ ExportCard::ExportCard(const RunParts& parts, QWidget* parent)
                   parent),
       folder_(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)),
       out_(makeNote(parts.theme, this)),
-      place_(new QPushButton(this)),
-      keep_(new QPushButton(this)) {
+      place_(new FittingButton(this)),
+      keep_(new FittingButton(this)) {
     makeLayout();
     makeConnections();
     onLanguageChange(this, [this] { retranslate(); });

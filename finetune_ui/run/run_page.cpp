@@ -246,7 +246,9 @@ void RunPage::showTries(const TrainingJob& job) {
     try_->setMenu(results.size() > 1 ? tries_ : nullptr);
     if (results.isEmpty()) return;
     try_->setToolTip(results.first().isModel
-                         ? tr("Loads the model that this run has made.")
+                         ? tr("Loads the model that this run has made. It and the one that it was "
+                              "made from answer side by side, each loaded in its turn: the fixed "
+                              "prompts, and what you ask.")
                          : tr("Loads the base model with what this run has learned, and lets both "
                               "answer side by side: the fixed prompts, and what you ask."));
     if (results.size() == 1) connect(try_, &QPushButton::clicked, this, wants(results.first()));

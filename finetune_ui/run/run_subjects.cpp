@@ -41,16 +41,15 @@ RunSubject subjectOf(const RunResult& result, const TrainingJob& job) {
     return {result.folder, baseFolderOf(job), false};
 }
 
-WindowPage::FixedPrompts promptsOfAdapter(const QList<TrainingJob>& jobs,
-                                          const QString& adapterFolder) {
-    const QDir folder(adapterFolder);
+WindowPage::Origin originOfResult(const QList<TrainingJob>& jobs, const QString& resultFolder) {
+    const QDir folder(resultFolder);
     const QDir above(folder.filePath(QStringLiteral("..")));
     for (const TrainingJob& job : jobs) {
         const QDir run(job.folder);
         if (job.folder.isEmpty() || (run != folder && run != above)) continue;
         const QJsonObject settings = settingsOf(job);
         return {filesIn(settings[QLatin1String("sample_prompts")]),
-                settings[QLatin1String("system")].toString()};
+                settings[QLatin1String("system")].toString(), baseFolderOf(job)};
     }
     return {};
 }

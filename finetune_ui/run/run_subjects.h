@@ -21,9 +21,8 @@ struct RunSubject {
 };
 
 RunSubject subjectOf(const RunResult& result, const TrainingJob& job);
-// Of the run whose result or checkpoint the adapter is; none where it is no run's.
-WindowPage::FixedPrompts promptsOfAdapter(const QList<TrainingJob>& jobs,
-                                          const QString& adapterFolder);
+// Of the run whose result or checkpoint lies there; empty where it is no run's.
+WindowPage::Origin originOfResult(const QList<TrainingJob>& jobs, const QString& resultFolder);
 
 // Fills the box anew and keeps what was chosen, where it is still there. The base model is the last
 // where it is wanted, unless it is what was trained.

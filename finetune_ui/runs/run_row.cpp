@@ -9,6 +9,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/cards/form_card.h"
 #include "finetune_ui/runs/sparkline.h"
 #include "finetune_ui/words/reason_words.h"
@@ -21,11 +24,28 @@ namespace dsm {
 namespace {
 
 constexpr int kMeterParts = 1000;
+constexpr int kLeastMeterWidth = 60;
 const QString kBetween = QStringLiteral("  ·  ");
 
 QString joined(QStringList parts) {
     parts.removeAll(QString());
     return parts.join(kBetween);
+}
+
+// Names of files may be long and without a space: lines break within them, too.
+QString breakable(const QString& text) {
+    constexpr int kLongest = 12;
+    QString broken;
+    int letters = 0;
+    for (const QChar letter : text) {
+        letters = letter.isSpace() ? 0 : letters + 1;
+        if (letters > kLongest && !letter.isLowSurrogate() && !letter.isMark()) {
+            broken += QChar(0x200B);
+            letters = 1;
+        }
+        broken += letter;
+    }
+    return broken;
 }
 
 }  // namespace
@@ -36,7 +56,7 @@ RunRow::RunRow(const RunParts& parts, qint64 id, QWidget* parent)
       training_(parts.training),
       curves_(training_, id),
       choice_(new QCheckBox(this)),
-      name_(new QPushButton(this)),
+      name_(new FittingButton(this)),
       state_(new Pill(theme_, this)),
       made_(makeNote(theme_, this)),
       result_(makeNote(theme_, this)),
@@ -58,14 +78,12 @@ void RunRow::makeLayout() {
     setCursor(Qt::PointingHandCursor);
     meter_->setRange(0, kMeterParts);
     meter_->setTextVisible(false);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(space::kSmall);
-    head->addWidget(name_);
-    head->addWidget(state_);
-    head->addStretch(1);
-    auto* words = new QVBoxLayout;
+    meter_->setMinimumWidth(kLeastMeterWidth);
+    auto* about = new QWidget(this);
+    auto* words = new QVBoxLayout(about);
+    words->setContentsMargins(0, 0, 0, 0);
     words->setSpacing(space::kTiny);
-    words->addLayout(head);
+    words->addWidget(new ButtonRow({name_, state_}, about));
     words->addWidget(result_);
     words->addWidget(made_);
     words->addWidget(meter_);
@@ -73,8 +91,7 @@ void RunRow::makeLayout() {
     row->setContentsMargins(kPadding - space::kTiny, space::kMedium, kPadding, space::kMedium);
     row->setSpacing(space::kMedium);
     row->addWidget(choice_);
-    row->addLayout(words, 1);
-    row->addWidget(line_);
+    row->addWidget(new FoldingRow(about, line_, this, space::kMedium), 1);
 }
 
 void RunRow::applyTheme() {
@@ -105,11 +122,14 @@ void RunRow::showRun() {
     QString result = joined({planned, isWhole ? QString() : presentRunStep(job),
                              left ? tr("%1 left").arg(presentSpan(*left)) : QString(), results()});
     if (job.state == TrainingState::Failed) result = presentReason(job.error);
-    result_->setText(result);
+    result_->setText(breakable(result));
+    result_->setAccessibleName(result);
     result_->setVisible(!result.isEmpty());
-    made_->setText(joined({parts_.baseName(settings), dataOf(settings),
-                           QLocale().toString(job.created, QLocale::ShortFormat),
-                           job.tags.join(QStringLiteral(", "))}));
+    const QString made = joined({parts_.baseName(settings), dataOf(settings),
+                                 QLocale().toString(job.created, QLocale::ShortFormat),
+                                 job.tags.join(QStringLiteral(", "))});
+    made_->setText(breakable(made));
+    made_->setAccessibleName(made);
     meter_->setVisible(!isWhole && job.totalSteps > 0);
     meter_->setValue(static_cast<int>(job.share() * kMeterParts));
     line_->setPoints(curves_.points(QStringLiteral("train/loss"), RunAxis::Step));
@@ -123,8 +143,8 @@ bool RunRow::isChosen() const {
 }
 
 QString RunRow::said() const {
-    return joined(
-        {training_.job(curves_.id()).name, state_->text(), result_->text(), made_->text()});
+    return joined({training_.job(curves_.id()).name, state_->text(), result_->accessibleName(),
+                   made_->accessibleName()});
 }
 
 void RunRow::mouseReleaseEvent(QMouseEvent* event) {

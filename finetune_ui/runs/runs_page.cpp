@@ -14,6 +14,7 @@
 
 #include "app/services/training/results/run_files.h"
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/cards/form_card.h"
 #include "finetune_ui/run/run_page.h"
@@ -45,9 +46,9 @@ RunsPage::RunsPage(const RunParts& parts, QWidget* parent)
       training_(parts.training),
       list_(new QWidget(this)),
       search_(new QLineEdit(list_)),
-      compare_(new QPushButton(list_)),
-      takeBack_(new QPushButton(list_)),
-      evaluate_(new QPushButton(list_)),
+      compare_(new FittingButton(list_)),
+      takeBack_(new FittingButton(list_)),
+      evaluate_(new FittingButton(list_)),
       none_(makeNote(theme_, list_)),
       column_(new QVBoxLayout),
       run_(new RunPage(parts, this)),

@@ -23,7 +23,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kWidth = 520;
+constexpr int kDialogWidth = 520;
 constexpr int kLongestName = 120;
 
 }  // namespace
@@ -79,7 +79,7 @@ void TakeBackDialog::makeLayout() {
     setContent(content, buttons);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(take_, &QPushButton::clicked, this, &QDialog::accept);
-    resize(kWidth, sizeHint().height());
+    resize(kDialogWidth, sizeHint().height());
 }
 
 void TakeBackDialog::ask() {

@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "app/services/training/data/data_study.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/job/job_section.h"
 #include "finetune_ui/words/data_words.h"
 #include "finetune_ui/words/job_key_words.h"
@@ -48,7 +49,7 @@ CheckPage::CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& th
       shareField_(new JobSection({kShare}, job_, theme, this)),
       fileRow_(new QWidget(this)),
       path_(new QLineEdit(this)),
-      browse_(new QPushButton(this)),
+      browse_(new FittingButton(this)),
       leak_(makeNote(theme, this)),
       often_(
           new JobSection({QStringLiteral("eval_at_start"), QStringLiteral("eval_steps"), kPatience},
@@ -56,7 +57,7 @@ CheckPage::CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& th
       ask_(new FormCard(theme, this)),
       prompts_(new QPlainTextEdit(this)),
       promptsNote_(makeNote(theme, this)),
-      draw_(new QPushButton(this)),
+      draw_(new FittingButton(this)),
       drawNote_(makeNote(theme, this)),
       answers_(new JobSection({QStringLiteral("sample_tokens")}, job_, theme, this)) {
     makeLayout();

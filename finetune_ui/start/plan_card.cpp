@@ -1,7 +1,7 @@
 #include "finetune_ui/start/plan_card.h"
 
 #include <QDir>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -25,24 +26,20 @@ QString number(qint64 value) {
 
 PlanCard::PlanCard(const Theme& theme, QWidget* parent)
     : FormCard(theme, parent),
-      facts_(new QGridLayout),
+      facts_(new FactList(theme, TextStyle::Interface, this)),
       problem_(makeNote(theme, this)),
       progressText_(makeNote(theme, this)),
       progress_(new QProgressBar(this)),
-      again_(new QPushButton(this)) {
-    facts_->setHorizontalSpacing(space::kLarge);
-    facts_->setVerticalSpacing(space::kTiny);
-    facts_->setColumnStretch(1, 1);
+      again_(new FittingButton(this)) {
     progress_->setTextVisible(false);
     progress_->setRange(0, 1000);
-    progressText_->setWordWrap(false);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kMedium);
-    row->addWidget(progressText_);
     row->addWidget(progress_, 1);
     row->addWidget(again_, 0, Qt::AlignRight);
-    body()->addLayout(facts_);
+    body()->addWidget(facts_);
     body()->addWidget(problem_);
+    body()->addWidget(progressText_);
     body()->addLayout(row);
     connect(again_, &QPushButton::clicked, this,
             [this] { step_.isEmpty() ? Q_EMIT lookRequested() : Q_EMIT stopRequested(); });
@@ -73,11 +70,7 @@ void PlanCard::endProgress() {
 
 void PlanCard::showNow() {
     setHeading(tr("What will happen"));
-    while (QLayoutItem* item = facts_->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    if (numbers_) showFacts(*numbers_);
+    facts_->setFacts(numbers_ ? factsOf(*numbers_) : QList<FactList::Fact>());
     problem_->setText(error_);
     problem_->setVisible(!error_.isEmpty());
     const bool isLooking = !step_.isEmpty();
@@ -90,21 +83,11 @@ void PlanCard::showNow() {
     again_->setText(isLooking ? tr("Stop") : tr("Look again"));
 }
 
-void PlanCard::addFact(const QString& title, const QString& text) {
-    const int row = facts_->rowCount();
-    auto* name = makeNote(theme_, this);
-    name->setWordWrap(false);
-    name->setText(title);
-    auto* value = new Label(text, this);
-    value->setWordWrap(true);
-    value->setFont(theme_.font(TextStyle::Interface));
-    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    value->setAccessibleName(title + QStringLiteral(": ") + text);
-    facts_->addWidget(name, row, 0, Qt::AlignTop);
-    facts_->addWidget(value, row, 1);
-}
-
-void PlanCard::showFacts(const RunNumbers& n) {
+QList<FactList::Fact> PlanCard::factsOf(const RunNumbers& n) const {
+    QList<FactList::Fact> facts;
+    const auto addFact = [&facts](const QString& name, const QString& value) {
+        facts.append({name, value});
+    };
     addFact(tr("Examples"),
             n.evaluationExamples == 0
                 ? tr("%1 of %2 rows").arg(number(n.examples), number(n.rows))
@@ -131,6 +114,7 @@ void PlanCard::showFacts(const RunNumbers& n) {
             tr("the result, checkpoint-*, run.json and events.out.tfevents.* (for TensorBoard) "
                "in %1")
                 .arg(QDir::toNativeSeparators(folder_)));
+    return facts;
 }
 
 }  // namespace dsm

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "app/services/training/job/run_forecast.h"
+#include "finetune_ui/cards/fact_list.h"
 #include "finetune_ui/cards/form_card.h"
 
-class QGridLayout;
 class QProgressBar;
 class QPushButton;
 
@@ -35,10 +35,9 @@ class PlanCard : public FormCard {
 
   private:
     void showNow();
-    void showFacts(const RunNumbers& numbers);
-    void addFact(const QString& title, const QString& text);
+    QList<FactList::Fact> factsOf(const RunNumbers& numbers) const;
 
-    QGridLayout* facts_;
+    FactList* facts_;
     QLabel* problem_;
     QLabel* progressText_;
     QProgressBar* progress_;

@@ -19,6 +19,8 @@
 #include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
 #include "app/services/training/job/job_keys.h"
+#include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/job/tuning_presets.h"
 #include "finetune_ui/start/plan_card.h"
@@ -34,6 +36,23 @@ namespace {
 constexpr qint64 kMostJobBytes = 1 << 20;
 const QString kName = QStringLiteral("run_name");
 
+// Its usual hint has no room for the arrow that the sheet gives it.
+class TimeField : public QDateTimeEdit {
+  public:
+    TimeField(const Theme& theme, QWidget* parent) : QDateTimeEdit(parent), theme_(theme) {
+        setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    }
+    QSize sizeHint() const override {
+        constexpr int kArrow = 28;
+        const QSize usual = QDateTimeEdit::sizeHint();
+        return {usual.width() + theme_.scaled(kArrow), usual.height()};
+    }
+    QSize minimumSizeHint() const override { return QDateTimeEdit::sizeHint(); }
+
+  private:
+    const Theme& theme_;
+};
+
 }  // namespace
 
 StartPage::StartPage(const Parts& parts, QWidget* parent)
@@ -45,15 +64,15 @@ StartPage::StartPage(const Parts& parts, QWidget* parent)
       place_(makeNote(parts.theme, this)),
       timing_(new FormCard(parts.theme, this)),
       later_(new QCheckBox(this)),
-      when_(new QDateTimeEdit(this)),
+      when_(new TimeField(parts.theme, this)),
       plan_(new PlanCard(parts.theme, this)),
       memory_(new MemoryCard(parts.theme, this)),
       warnings_(new FormCard(parts.theme, this)),
       warningText_(makeNote(parts.theme, this)),
       file_(new FormCard(parts.theme, this)),
-      save_(new QPushButton(this)),
-      load_(new QPushButton(this)),
-      copy_(new QPushButton(this)) {
+      save_(new FittingButton(this)),
+      load_(new FittingButton(this)),
+      copy_(new FittingButton(this)) {
     name_->setText(parts.draft.remark(kName).toString());
     makeLayout();
     makeConnections();
@@ -75,19 +94,9 @@ void StartPage::makeLayout() {
     when_->setObjectName(QStringLiteral("startAt"));
     when_->setCalendarPopup(true);
     when_->setEnabled(false);
-    auto* timing = new QHBoxLayout;
-    timing->setSpacing(space::kSmall);
-    timing->addWidget(later_);
-    timing->addWidget(when_);
-    timing->addStretch(1);
-    timing_->body()->addLayout(timing);
+    timing_->body()->addWidget(new ButtonRow({later_, when_}, this));
     warnings_->body()->addWidget(warningText_);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(space::kSmall);
-    for (QPushButton* button : {save_, load_, copy_})
-        buttons->addWidget(button);
-    buttons->addStretch(1);
-    file_->body()->addLayout(buttons);
+    file_->body()->addWidget(new ButtonRow({save_, load_, copy_}, this));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
@@ -144,7 +153,7 @@ QString StartPage::name() const {
     QString free = file;
     const auto isTaken = [&](const TrainingJob& job) { return job.name == free; };
     for (int i = 2; !file.isEmpty() && std::any_of(jobs.begin(), jobs.end(), isTaken); ++i)
-        free = tr("%1 (%2)").arg(file).arg(i);
+        free = tr("%1 (%2)").arg(file, QString::number(i));
     return free;
 }
 
@@ -291,9 +300,7 @@ void StartPage::retranslate() {
     when_->findChild<QLineEdit*>()->setAccessibleName(when);  // what the keyboard reaches
     when_->setLocale(QLocale());
     when_->setDisplayFormat(QLocale().dateTimeFormat(QLocale::ShortFormat));
-    // Its hint has no room for the arrow that the sheet gives it.
-    constexpr int kArrow = 28;
-    when_->setMinimumWidth(when_->sizeHint().width() + parts_.theme.scaled(kArrow));
+    when_->updateGeometry();
     warnings_->setHeading(tr("What to think of"));
     file_->setHeading(tr("The job as a file"),
                       tr("The same file runs on a computer without a window: deepseekmoe finetune "

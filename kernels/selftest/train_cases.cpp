@@ -6,11 +6,11 @@ namespace dsm::selftest {
 namespace training {
 namespace {
 
-struct Group {
+struct TrainGroup {
     std::string_view op;
     void (*add)(TokenCounts, Cases&);
 };
-constexpr Group kGroups[] = {
+constexpr TrainGroup kTrainGroups[] = {
     {"embedding", addEmbedding}, {"trainNorm", addNorm},      {"linear", addLinear},
     {"rotate", addRotate},       {"attention", addAttention}, {"gated", addGated},
     {"combine", addCombine},     {"router", addRouter},       {"crossEntropy", addCrossEntropy},
@@ -21,7 +21,7 @@ constexpr Group kGroups[] = {
 }  // namespace training
 
 void addTrainCases(std::string_view op, TokenCounts counts, Cases& cases) {
-    for (const training::Group& group : training::kGroups) {
+    for (const training::TrainGroup& group : training::kTrainGroups) {
         if (op.empty() || op == group.op) group.add(counts, cases);
     }
 }

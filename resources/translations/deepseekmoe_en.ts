@@ -10,6 +10,13 @@
             <numerusform>%n pages</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>chosen by the model among %n parts</source>
+        <translation>
+            <numerusform>chosen by the model among %n part</numerusform>
+            <numerusform>chosen by the model among %n parts</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DataWords</name>
@@ -79,6 +86,13 @@
         <translation>
             <numerusform>%n hour left</numerusform>
             <numerusform>%n hours left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>CPU, %n threads</source>
+        <translation>
+            <numerusform>CPU, %n thread</numerusform>
+            <numerusform>CPU, %n threads</numerusform>
         </translation>
     </message>
 </context>

@@ -7,10 +7,6 @@
         <source>read whole</source>
         <translation>全部读取</translation>
     </message>
-    <message>
-        <source>%1 % of it is read: the parts that fit the question best</source>
-        <translation>读取其中 %1 %：与问题最相符的部分</translation>
-    </message>
     <message numerus="yes">
         <source>%n pages</source>
         <translation>
@@ -20,6 +16,40 @@
     <message>
         <source>%1 characters</source>
         <translation>%1 个字符</translation>
+    </message>
+    <message>
+        <source>%1–%2</source>
+        <translation>%1–%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1 and more</source>
+        <translation>%1 等</translation>
+    </message>
+    <message>
+        <source>pages %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+    <message>
+        <source>lines %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message>
+        <source>chosen by the words of the question</source>
+        <translation>按问题中的词语选取</translation>
+    </message>
+    <message numerus="yes">
+        <source>chosen by the model among %n parts</source>
+        <translation>
+            <numerusform>由模型从 %n 个部分中选取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 % of it is read</source>
+        <translation>读取了其中的 %1 %</translation>
     </message>
 </context>
 <context>
@@ -889,6 +919,10 @@
         <source>Drawn with the seed %1. The settings of this chat can use it again.</source>
         <translation>用随机种子 %1 生成。可在此对话的设置中再次使用。</translation>
     </message>
+    <message>
+        <source>The model looks at parts of the files to choose what it reads: %1 of %2.</source>
+        <translation>模型正在查看文件的各个部分，以选取要读的内容：%1 / %2。</translation>
+    </message>
 </context>
 <context>
     <name>ModelPresentation</name>
@@ -1055,6 +1089,24 @@
     <message>
         <source>It has a chat template that this program cannot use, so it goes on with your text instead of answering. %1</source>
         <translation>它的对话模板无法在本程序中使用，因此只会接着您的文字往下写，而不会回答问题。%1</translation>
+    </message>
+    <message>
+        <source>CPU (reference)</source>
+        <translation>CPU（参考实现）</translation>
+    </message>
+    <message numerus="yes">
+        <source>CPU, %n threads</source>
+        <translation>
+            <numerusform>CPU，%n 个线程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU %1 (%2)</source>
+        <translation>GPU %1（%2）</translation>
+    </message>
+    <message>
+        <source>%1, the experts of %2 of %3 layers on the %4</source>
+        <translation>%1，%3 层中有 %2 层的专家在 %4 上计算</translation>
     </message>
 </context>
 <context>
@@ -3062,6 +3114,26 @@
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
+    <message>
+        <source>The message is sent after this reply.</source>
+        <translation>消息将在此回复之后发送。</translation>
+    </message>
+    <message>
+        <source>The model is writing.</source>
+        <translation>模型正在写。</translation>
+    </message>
+    <message>
+        <source>The reply is finished.</source>
+        <translation>回复已完成。</translation>
+    </message>
+    <message>
+        <source>The reply was stopped.</source>
+        <translation>回复已停止。</translation>
+    </message>
+    <message>
+        <source>The reply failed: %1</source>
+        <translation>回复失败：%1</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatReader</name>
@@ -3568,6 +3640,38 @@
     <message>
         <source>Fixed prompts…</source>
         <translation>固定提示…</translation>
+    </message>
+    <message>
+        <source>Before and after the training</source>
+        <translation>训练前与训练后</translation>
+    </message>
+    <message>
+        <source>Before: %1</source>
+        <translation>训练前：%1</translation>
+    </message>
+    <message>
+        <source>After: %1</source>
+        <translation>训练后：%1</translation>
+    </message>
+    <message>
+        <source>%1 cannot answer: %2</source>
+        <translation>%1 无法回答：%2</translation>
+    </message>
+    <message>
+        <source>Waits for the end of what the model is at.</source>
+        <translation>等待模型做完手头的事。</translation>
+    </message>
+    <message>
+        <source>Loads %1 in place of the other: %2 %</source>
+        <translation>正在载入 %1，替换另一个模型：%2 %</translation>
+    </message>
+    <message>
+        <source>%1 is writing its answer…</source>
+        <translation>%1 正在写回答……</translation>
+    </message>
+    <message>
+        <source>The two take turns in memory: for each question the other one is loaded, too.</source>
+        <translation>两个模型轮流占用内存：每个问题都会再载入另一个模型。</translation>
     </message>
 </context>
 <context>
@@ -6020,6 +6124,10 @@
         <source>Exports of chats (*.json *.chat *.zip);;All files (*)</source>
         <translation>对话导出文件 (*.json *.chat *.zip);;所有文件 (*)</translation>
     </message>
+    <message>
+        <source>What this model was trained from is not known, so it answers alone.</source>
+        <translation>不知道这个模型由哪个模型训练而来，因此只有它自己回答。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MemoryCard</name>
@@ -6527,6 +6635,25 @@
     <message>
         <source>There is no model in %1: a model&apos;s folder holds config.json and *.safetensors files.</source>
         <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelPair</name>
+    <message>
+        <source>The folder %1 is not there any more.</source>
+        <translation>文件夹 %1 已不存在。</translation>
+    </message>
+    <message>
+        <source>Another model was loaded meanwhile.</source>
+        <translation>其间载入了另一个模型。</translation>
+    </message>
+    <message>
+        <source>Loading it was stopped.</source>
+        <translation>载入已停止。</translation>
+    </message>
+    <message>
+        <source>Its answer was stopped.</source>
+        <translation>它的回答已停止。</translation>
     </message>
 </context>
 <context>
@@ -7314,10 +7441,6 @@
         <translation>标签</translation>
     </message>
     <message>
-        <source>Loads the model that this run has made.</source>
-        <translation>加载此次训练得到的模型。</translation>
-    </message>
-    <message>
         <source>Stop without saving?</source>
         <translation>不保存就停止？</translation>
     </message>
@@ -7360,6 +7483,10 @@
     <message>
         <source>Try it</source>
         <translation>试用</translation>
+    </message>
+    <message>
+        <source>Loads the model that this run has made. It and the one that it was made from answer side by side, each loaded in its turn: the fixed prompts, and what you ask.</source>
+        <translation>载入这次训练得到的模型。它和训练前的模型并排回答，各自轮流载入：固定提示和您提的问题。</translation>
     </message>
 </context>
 <context>
@@ -7654,10 +7781,6 @@
         <translation>其他程序可以像使用 OpenAI 的模型那样使用已加载的模型。任何内容都不会离开本机。</translation>
     </message>
     <message>
-        <source>Address: %1, the key is any.</source>
-        <translation>地址：%1，密钥可任意填写。</translation>
-    </message>
-    <message>
         <source>A program without a name</source>
         <translation>未署名的程序</translation>
     </message>
@@ -7698,6 +7821,10 @@
     <message>
         <source>Stop their answers</source>
         <translation>停止它们的回答</translation>
+    </message>
+    <message>
+        <source>Address: %1. Any key will do.</source>
+        <translation>地址：%1。密钥可任意填写。</translation>
     </message>
 </context>
 <context>
@@ -7916,6 +8043,10 @@
     <message>
         <source>The model names a chat after its first answer, when nothing else is asked of it</source>
         <translation>模型在第一次回答之后、没有别的任务时为对话命名</translation>
+    </message>
+    <message>
+        <source>This program was built without CUDA: it computes on the CPU.</source>
+        <translation>此程序构建时未启用 CUDA：使用 CPU 计算。</translation>
     </message>
 </context>
 <context>

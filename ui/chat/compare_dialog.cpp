@@ -72,7 +72,12 @@ CompareDialog::CompareDialog(const Subject& subject, ModelHost& host, const Them
       note_(label({}, theme.font(TextStyle::Small), "secondary", this)),
       base_(new MarkdownView(theme, this)),
       tuned_(new MarkdownView(theme, this)) {
-    setWindowTitle(tr("Without and with the adapter"));
+    if (!subject.baseFolder.isEmpty()) {
+        pair_ = new ModelPair(host, subject.baseFolder, subject.modelFolder, subject.load, this);
+        setWindowModality(Qt::WindowModal);
+    }
+    setWindowTitle(pair_ == nullptr ? tr("Without and with the adapter")
+                                    : tr("Before and after the training"));
     resize(fitToScreen(kCompareSize, this));
     makeLayout();
     makeConnections();
@@ -82,6 +87,19 @@ CompareDialog::CompareDialog(const Subject& subject, ModelHost& host, const Them
 
 CompareDialog::~CompareDialog() {
     if (isAsking_) host_.stop(id_);
+}
+
+void CompareDialog::done(int result) {
+    if (pair_ != nullptr) pair_->leave();
+    QDialog::done(result);
+}
+
+bool CompareDialog::isDone() const {
+    return pair_ == nullptr ? !isAsking_ : pair_->doing() == ModelPair::Doing::Nothing;
+}
+
+QString CompareDialog::nameOf(ModelPair::Side side) const {
+    return AdapterLibrary::nameOf(pair_->folderOf(side));
 }
 
 void CompareDialog::makeQuestion() {
@@ -129,9 +147,13 @@ QWidget* CompareDialog::makeAnswers() {
     auto* answers = new QHBoxLayout(both);
     answers->setContentsMargins(0, 0, 0, 0);
     answers->setSpacing(space::kHuge);
-    const QString name = AdapterLibrary::nameOf(subject_.adapterFolder);
-    const std::pair<QString, MarkdownView*> sides[] = {{tr("Without an adapter"), base_},
-                                                       {tr("With %1").arg(name), tuned_}};
+    const bool isPair = pair_ != nullptr;
+    const std::pair<QString, MarkdownView*> sides[] = {
+        {isPair ? tr("Before: %1").arg(nameOf(ModelPair::Side::Base)) : tr("Without an adapter"),
+         base_},
+        {isPair ? tr("After: %1").arg(nameOf(ModelPair::Side::Tuned))
+                : tr("With %1").arg(AdapterLibrary::nameOf(subject_.adapterFolder)),
+         tuned_}};
     for (std::size_t i = 0; i < sides_.size(); ++i) {
         const auto& [title, view] = sides[i];
         sides_[i] = new Answer(view, both);
@@ -144,7 +166,14 @@ QWidget* CompareDialog::makeAnswers() {
     return both;
 }
 
+void CompareDialog::listenToPair() {
+    connect(pair_, &ModelPair::changed, this, &CompareDialog::showState);
+    connect(pair_, &ModelPair::wrote, this, &CompareDialog::showSide);
+    connect(pair_, &ModelPair::failed, this, &CompareDialog::showFailure);
+}
+
 void CompareDialog::makeConnections() {
+    if (pair_ != nullptr) listenToPair();
     connect(&host_, &ModelHost::compared, this, &CompareDialog::showAnswers);
     connect(&host_, &ModelHost::statusChanged, this, &CompareDialog::showState);
     connect(field_, &QLineEdit::textChanged, this, &CompareDialog::showState);
@@ -158,13 +187,15 @@ void CompareDialog::makeConnections() {
 
 bool CompareDialog::isReady() const {
     const ModelStatus status = host_.status();
+    // Of two models either is loaded as it is needed, once the one that was wanted first is there.
+    if (pair_ != nullptr) return !isDone() || status.state != ModelState::Loading;
     return status.isLoaded() && QDir(status.folder) == QDir(subject_.modelFolder);
 }
 
 void CompareDialog::ask(const QString& text) {
     if (text.trimmed().isEmpty() || !isReady()) return;
     GenerationRequest question;
-    question.id = host_.newRequestId();
+    if (pair_ == nullptr) question.id = host_.newRequestId();
     question.choices = subject_.choices;
     question.replySoFar.role = ChatRole::Assistant;
     if (!subject_.system.isEmpty())
@@ -174,13 +205,14 @@ void CompareDialog::ask(const QString& text) {
 }
 
 void CompareDialog::ask(const GenerationRequest& question) {
-    if (isAsking_) host_.stop(id_);
-    id_ = question.id;
-    isAsking_ = true;
     error_.clear();
     showQuestion(question.messages.back().text);
     for (MarkdownView* view : {base_, tuned_})
         view->setSource({});
+    if (pair_ != nullptr) return pair_->ask(question);
+    if (isAsking_) host_.stop(id_);
+    id_ = question.id;
+    isAsking_ = true;
     showState();
     host_.compare(question, subject_.adapterFolder, subject_.scale);
 }
@@ -205,18 +237,50 @@ void CompareDialog::showAnswers(quint64 id, const QString& base, const QString& 
     showState();
 }
 
+void CompareDialog::showSide(ModelPair::Side side, const QString& text) {
+    const bool isBase = side == ModelPair::Side::Base;
+    (isBase ? base_ : tuned_)->setSource(text.trimmed());
+    static_cast<Answer*>(sides_[isBase ? 0 : 1])->fit();
+}
+
+void CompareDialog::showFailure(ModelPair::Side side, const QString& reason) {
+    const QString line = tr("%1 cannot answer: %2").arg(nameOf(side), reason);
+    error_ = error_.isEmpty() ? line : error_ + u'\n' + line;
+    showState();
+}
+
+QString CompareDialog::presentPair() const {
+    switch (pair_->doing()) {
+        case ModelPair::Doing::Waiting:
+            return tr("Waits for the end of what the model is at.");
+        case ModelPair::Doing::Loading:
+            return tr("Loads %1 in place of the other: %2 %")
+                .arg(nameOf(pair_->side()),
+                     QString::number(static_cast<int>(host_.status().loadProgress * 100)));
+        case ModelPair::Doing::Writing:
+            return tr("%1 is writing its answer…").arg(nameOf(pair_->side()));
+        case ModelPair::Doing::Nothing:
+            break;
+    }
+    return tr("The two take turns in memory: for each question the other one is loaded, too.");
+}
+
+QString CompareDialog::presentState() const {
+    if (isAsking_) return tr("Writing both answers…");
+    if (!isReady()) {
+        return host_.status().state == ModelState::Loading
+                   ? tr("The model is loading. Both answer as soon as it is there.")
+                   : tr("Its base model is not loaded.");
+    }
+    if (pair_ == nullptr) return error_;
+    return error_.isEmpty() ? presentPair() : isDone() ? error_ : error_ + u'\n' + presentPair();
+}
+
 void CompareDialog::showState() {
     const bool isThere = isReady();
     ask_->setEnabled(isThere && !field_->text().trimmed().isEmpty());
     prompts_->setEnabled(isThere);
-    QString text = error_;
-    if (isAsking_) {
-        text = tr("Writing both answers…");
-    } else if (!isThere) {
-        text = host_.status().state == ModelState::Loading
-                   ? tr("The model is loading. Both answer as soon as it is there.")
-                   : tr("Its base model is not loaded.");
-    }
+    const QString text = presentState();
     note_->setText(text);
     note_->setVisible(!text.isEmpty());
 }

@@ -1,5 +1,10 @@
-// CompareDialog: the answers of a model without and with an adapter, side by side, to any question:
-// one that is typed, one of the fixed prompts that the adapter's run answered, or one that it is told.
+// CompareDialog: the answers of a model before and after it was tuned, side by side, to any question:
+// one that is typed, one of the fixed prompts that the run answered, or one that it is told.
+//
+// An adapter is put on and taken off. Of a model that was trained in full, and the one it was made
+// from, only one fits into memory: they take turns (ModelPair), and the dialog says whose turn it is.
+// While it stands nobody can write in the window, whose model comes and goes; once it is closed the
+// tuned one is there again.
 //
 // A question that comes while another is answered takes its place; closing it stops what is still
 // being written. What is asked here is kept in no conversation.
@@ -12,6 +17,7 @@
 #include <QStringList>
 #include <array>
 
+#include "app/services/model/model_pair.h"
 #include "app/services/program/generation_types.h"
 
 class QComboBox;
@@ -31,12 +37,14 @@ class CompareDialog : public QDialog {
 
   public:
     struct Subject {
-        QString modelFolder;  // that has to be loaded for it
-        QString adapterFolder;
+        QString modelFolder;    // that has to be loaded for it
+        QString adapterFolder;  // "": the model itself was tuned, of `baseFolder`
         double scale = 1;
         QStringList prompts = {};        // fixed ones; empty: none
         QString system = {};             // what each question follows; "": nothing
         GenerationChoices choices = {};  // how answers are drawn
+        QString baseFolder = {};
+        ModelPair::LoadChoices load = {};  // of either; with a baseFolder alone
     };
 
     CompareDialog(const Subject& subject, ModelHost& host, const Theme& theme,
@@ -53,14 +61,22 @@ class CompareDialog : public QDialog {
     MarkdownView* tuned() const { return tuned_; }
     QLabel* note() const { return note_; }
     // Nothing is being written: it is answered, or nothing was asked.
-    bool isDone() const { return !isAsking_; }
+    bool isDone() const;
+
+    void done(int result) override;
 
   private:
     void makeLayout();
     void makeQuestion();
     QWidget* makeAnswers();
     void makeConnections();
-    bool isReady() const;  // the model is there
+    void listenToPair();
+    bool isReady() const;  // a question can be asked
+    void showSide(ModelPair::Side side, const QString& text);
+    void showFailure(ModelPair::Side side, const QString& reason);
+    QString nameOf(ModelPair::Side side) const;
+    QString presentPair() const;
+    QString presentState() const;
     void showQuestion(const QString& text);
     void showAnswers(quint64 id, const QString& base, const QString& tuned, const QString& error);
     void showState();
@@ -68,7 +84,8 @@ class CompareDialog : public QDialog {
     const Subject subject_;
     ModelHost& host_;
     const Theme& theme_;
-    quint64 id_ = 0;  // of what was asked last; 0: nothing was
+    ModelPair* pair_ = nullptr;  // nullptr: an adapter is compared
+    quint64 id_ = 0;             // of what was asked last; 0: nothing was
     bool isAsking_ = false;
     QString error_;
     QComboBox* prompts_;

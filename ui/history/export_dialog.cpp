@@ -17,7 +17,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kWidth = 540;
+constexpr int kExportWidth = 540;
 constexpr int kListHeight = 220;
 
 QString documents() {
@@ -81,7 +81,7 @@ ExportDialog::ExportDialog(const ChatService& chat, ChatExport& out, const QList
 
 void ExportDialog::makeLayout() {
     auto* content = new QWidget(this);
-    QVBoxLayout* column = makeListColumn(content, list_, kWidth, kListHeight);
+    QVBoxLayout* column = makeListColumn(content, list_, kExportWidth, kListHeight);
     auto* marks = new QHBoxLayout;
     marks->addWidget(all_);
     marks->addWidget(none_);
@@ -102,7 +102,7 @@ void ExportDialog::makeLayout() {
     buttons->addWidget(close_);
     buttons->addWidget(write_);
     setContent(content, buttons);
-    resize(kWidth, sizeHint().height());
+    resize(kExportWidth, sizeHint().height());
 }
 
 void ExportDialog::fillList() {

@@ -17,7 +17,7 @@
 namespace dsm {
 namespace {
 
-constexpr QSize kFirstSize{780, 520};
+constexpr QSize kFirstDialogSize{780, 520};
 constexpr int kRefreshMs = 200;  // a download makes many at once
 
 QString reasonOf(const Connection& connection) {
@@ -51,7 +51,7 @@ ConnectionsDialog::ConnectionsDialog(Connections& connections, QWidget* parent)
       table_(new QTableWidget(this)),
       clear_(new QPushButton(tr("Clear the list"), this)) {
     setWindowTitle(tr("Connections"));
-    resize(fitToScreen(kFirstSize, this));
+    resize(fitToScreen(kFirstDialogSize, this));
     told_->setText(
         tr("The program connects only where you download a model or ask for one. Each "
            "connection stands here, and on this computer alone."));

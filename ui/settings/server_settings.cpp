@@ -33,7 +33,7 @@ ServerSettings::ServerSettings(ApiService& service, Settings& settings, const Th
     addRow(onOff_);
     addRow(port_);
     addNote(note_);
-    form()->addRow(stop_);
+    addControl(stop_);
     note_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     stop_->setAutoDefault(false);
     look_.setInterval(kLookMs);
@@ -85,7 +85,7 @@ void ServerSettings::showActivity() {
         return note_->setText(
             tr("Other programs can use the loaded model as they use OpenAI's. "
                "Nothing leaves this computer."));
-    QStringList lines{tr("Address: %1, the key is any.").arg(service_.address())};
+    QStringList lines{tr("Address: %1. Any key will do.").arg(service_.address())};
     for (qsizetype i = 0; i < std::min<qsizetype>(now.clients.size(), kMostClientsShown); ++i) {
         const ApiClient& client = now.clients[i];
         const QString name = client.name.isEmpty() ? tr("A program without a name") : client.name;

@@ -11,14 +11,14 @@
 namespace dsm {
 namespace {
 
-constexpr int kWidth = 240;
-constexpr int kMostWidth = 340;  // beside its label in a small window
-constexpr int kRowHeight = 34;
+constexpr int kSettingWidth = 240;
+constexpr int kMostSettingWidth = 340;  // beside its label in a small window
+constexpr int kSettingHeight = 34;
 
 }  // namespace
 
 int settingWidth(const Theme& theme) {
-    return std::min(theme.scaled(kWidth), kMostWidth);
+    return std::min(theme.scaled(kSettingWidth), kMostSettingWidth);
 }
 
 SettingsSection::SettingsSection(const Theme& theme, QWidget* parent)
@@ -53,7 +53,7 @@ QLabel* SettingsSection::addHeading() {
 void SettingsSection::addRow(QWidget* control) {
     auto* label = new Label(this);
     label->setBuddy(control);
-    label->setMinimumHeight(kRowHeight);
+    label->setMinimumHeight(kSettingHeight);
     form_->addRow(label, control);
     controls_.push_back(control);
 }

@@ -17,7 +17,7 @@
 namespace dsm {
 namespace {
 
-QLabel* label(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
+QLabel* makeLabel(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
     auto* made = new Label(text, parent);
     made->setFont(font);
     made->setProperty("tone", QString::fromLatin1(tone));
@@ -42,9 +42,9 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     column->addSpacing(space::kTiny);
     // As wide as the dialog: text that is wrapped has no width of its own.
     for (QLabel* centred :
-         {label(QStringLiteral("DeepSeekMoE Desktop"), theme.font(TextStyle::Title), "", this),
-          label(tr("Chat with a mixture-of-experts model on your own computer."), small,
-                "secondary", this)}) {
+         {makeLabel(QStringLiteral("DeepSeekMoE Desktop"), theme.font(TextStyle::Title), "", this),
+          makeLabel(tr("Chat with a mixture-of-experts model on your own computer."), small,
+                    "secondary", this)}) {
         centred->setAlignment(Qt::AlignHCenter);
         column->addWidget(centred);
     }
@@ -53,7 +53,7 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     facts->setHorizontalSpacing(space::kHuge);
     facts->setVerticalSpacing(space::kSmall);
     const auto addFact = [&](const QString& name, const QString& value) {
-        facts->addRow(label(name, small, "tertiary", this), label(value, small, "", this));
+        facts->addRow(makeLabel(name, small, "tertiary", this), makeLabel(value, small, "", this));
     };
     addFact(tr("Version"), QCoreApplication::applicationVersion());
     addFact(QStringLiteral("Qt"), QString::fromLatin1(qVersion()));

@@ -9,6 +9,8 @@
 #include <QPointer>
 #include <QStringList>
 
+#include "ui/widgets/window_page.h"
+
 class QSplitter;
 class QStackedWidget;
 
@@ -47,7 +49,6 @@ class Theme;
 class Toast;
 class Tray;
 class TypingFocus;
-class WindowPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -167,6 +168,7 @@ class MainWindow : public QMainWindow {
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
     void compareAnswers();
+    WindowPage::Origin originOf(const QString& resultFolder) const;
     CompareDialog* compare(const QString& modelFolder, const QString& adapterFolder, double scale);
 
     Parts parts_;

@@ -113,7 +113,20 @@ void MainWindow::takeLoadResult(bool ok, const QString& error) {
 void MainWindow::tryAdapter(const QString& adapterFolder, const QString& modelFolder) {
     if (!parts_.adapters.useOver(modelFolder, adapterFolder)) loadModel(modelFolder);
     newChat();
-    if (!adapterFolder.isEmpty()) compare(modelFolder, adapterFolder, 1);
+    const bool isModel = adapterFolder.isEmpty();
+    const QString base = isModel ? originOf(modelFolder).baseFolder : modelFolder;
+    if (base.isEmpty() || (isModel && QDir(base) == QDir(modelFolder))) {
+        page_->banner()->showMessage(
+            Banner::Tone::Note,
+            tr("What this model was trained from is not known, so it answers alone."));
+        return;
+    }
+    compare(modelFolder, adapterFolder, 1);
+}
+
+WindowPage::Origin MainWindow::originOf(const QString& resultFolder) const {
+    return parts_.finetune == nullptr ? WindowPage::Origin()
+                                      : parts_.finetune->originOf(resultFolder);
 }
 
 void MainWindow::compareAnswers() {
@@ -125,12 +138,19 @@ void MainWindow::compareAnswers() {
 
 CompareDialog* MainWindow::compare(const QString& modelFolder, const QString& adapterFolder,
                                    double scale) {
-    const WindowPage::FixedPrompts fixed = parts_.finetune == nullptr
-                                               ? WindowPage::FixedPrompts()
-                                               : parts_.finetune->promptsOf(adapterFolder);
-    auto* dialog = new CompareDialog({modelFolder, adapterFolder, scale, fixed.prompts,
-                                      fixed.system, parts_.settings.generation()},
-                                     parts_.host, parts_.theme, this);
+    const bool isModel = adapterFolder.isEmpty();
+    const WindowPage::Origin origin = originOf(isModel ? modelFolder : adapterFolder);
+    CompareDialog::Subject subject{.modelFolder = modelFolder,
+                                   .adapterFolder = adapterFolder,
+                                   .scale = scale,
+                                   .prompts = origin.prompts,
+                                   .system = origin.system,
+                                   .choices = parts_.settings.generation()};
+    if (isModel) {
+        subject.baseFolder = origin.baseFolder;
+        subject.load = [this](const QString& folder) { return choicesFor(folder); };
+    }
+    auto* dialog = new CompareDialog(subject, parts_.host, parts_.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
     dialog->show();

@@ -14,13 +14,13 @@
 namespace dsm {
 namespace {
 
-constexpr QSize kFirstSize{1180, 780};
+constexpr QSize kFirstWindowSize{1180, 780};
 
 }  // namespace
 
 void MainWindow::restorePlace() {
     if (!restoreOnScreen(this, parts_.settings.windowGeometry()))
-        resize(fitToScreen(kFirstSize, this));
+        resize(fitToScreen(kFirstWindowSize, this));
     restoreSizes(splitter_, parts_.settings.windowLayout());
     setSidebarVisible(!sidebar_->isHidden());
 }

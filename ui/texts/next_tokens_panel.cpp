@@ -18,7 +18,7 @@
 namespace dsm {
 namespace {
 
-enum Column { kToken, kProbability, kTogether, kColumns };
+enum LikelyColumn { kToken, kProbability, kTogether, kColumns };
 constexpr int kShareRole = Qt::UserRole;
 constexpr int kTextRole = Qt::UserRole + 1;
 

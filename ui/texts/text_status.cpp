@@ -14,7 +14,7 @@
 namespace dsm {
 namespace {
 
-constexpr double kNearlyFull = 0.85;
+constexpr double kNearlyFullText = 0.85;
 
 }  // namespace
 
@@ -131,7 +131,7 @@ void TextStatus::showWords() {
     Label::setText(said.join(QStringLiteral(" · ")));
     setFont(theme_.font(TextStyle::Caption));
     const bool isNearlyFull = fit_.room > 0 && static_cast<double>(fit_.taken()) >
-                                                   kNearlyFull * static_cast<double>(fit_.room);
+                                                   kNearlyFullText * static_cast<double>(fit_.room);
     setTone(this, !refused_.isEmpty() || !fit_.fits() ? ColorRole::Danger
                   : isNearlyFull                      ? ColorRole::Warning
                                                       : ColorRole::TextSecondary);

@@ -36,9 +36,9 @@
 namespace dsm {
 namespace {
 
-constexpr int kWideFrom = 720;      // there is room for a panel beside the text
-constexpr int kLowBelow = 330;      // there is none for all that can be said
-constexpr int kJustEndedMs = 1000;  // in which Escape was meant to stop the model
+constexpr int kPanelBesideFrom = 720;  // there is room for a panel beside the text
+constexpr int kLowBelow = 330;         // there is none for all that can be said
+constexpr int kJustEndedMs = 1000;     // in which Escape was meant to stop the model
 constexpr int kPanelWidth = 280;
 constexpr qsizetype kLongestTold = 40;
 
@@ -306,7 +306,7 @@ void TextsPage::hideEvent(QHideEvent* event) {
 }
 
 void TextsPage::resizeEvent(QResizeEvent* event) {
-    const bool isWide = width() >= parts_.theme.scaled(kWideFrom);
+    const bool isWide = width() >= parts_.theme.scaled(kPanelBesideFrom);
     const Qt::Orientation wanted = isWide ? Qt::Horizontal : Qt::Vertical;
     const bool isTurned = splitter_->orientation() != wanted;
     splitter_->setOrientation(wanted);

@@ -12,7 +12,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kHeight = 52;
+constexpr int kHeaderHeight = 52;
 constexpr int kButtonHeight = 34;
 
 }  // namespace
@@ -63,7 +63,7 @@ bool PageHeader::eventFilter(QObject* watched, QEvent* event) {
 
 void PageHeader::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(std::max(kHeight, theme_.controlSide(kButtonHeight)));
+    title_->setFixedHeight(std::max(kHeaderHeight, theme_.controlSide(kButtonHeight)));
     showTitle();
 }
 

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -15,12 +16,19 @@ namespace {
 
 constexpr int kBar = 14;
 constexpr int kSquare = 9;
-constexpr int kGap = 16;  // between words
+constexpr int kWordGap = 16;  // between words
 
-constexpr std::array kPartColors{
-    ColorRole::TextTertiary, ColorRole::AccentText,    ColorRole::SyntaxString,
-    ColorRole::SyntaxNumber, ColorRole::SyntaxKeyword, ColorRole::Success,
-    ColorRole::Warning,      ColorRole::SyntaxComment, ColorRole::BorderStrong};
+// Few colours can be told apart by everybody: the parts beyond them are striped.
+constexpr std::array kPartColors{ColorRole::Series1, ColorRole::Series2, ColorRole::Series3,
+                                 ColorRole::Series4, ColorRole::Series5, ColorRole::Series6};
+constexpr double kStripe = 2;
+constexpr double kFromStripeToStripe = 8;
+
+void drawStripes(QPainter& painter, const QRectF& rect, double step) {
+    const double high = rect.height();
+    for (double x = std::floor((rect.left() - high) / step) * step; x < rect.right(); x += step)
+        painter.drawLine(QPointF(x, rect.top()), QPointF(x + high, rect.bottom()));
+}
 
 }  // namespace
 
@@ -50,8 +58,16 @@ int PartsBar::barHeight() const {
     return theme_.scaled(kBar);
 }
 
-QColor PartsBar::colorOf(qsizetype part) const {
-    return theme_.color(kPartColors[static_cast<std::size_t>(part) % kPartColors.size()]);
+void PartsBar::fillPart(QPainter& painter, const QRectF& rect, qsizetype part) const {
+    const auto index = static_cast<std::size_t>(part);
+    painter.fillRect(rect, theme_.color(kPartColors[index % kPartColors.size()]));
+    if (index < kPartColors.size()) return;
+    const double scale = theme_.textScale();
+    painter.save();
+    painter.setClipRect(rect, Qt::IntersectClip);
+    painter.setPen(QPen(theme_.color(ColorRole::Surface), kStripe * scale));
+    drawStripes(painter, rect, kFromStripeToStripe * scale);
+    painter.restore();
 }
 
 QList<QRect> PartsBar::wordPlaces(int width) const {
@@ -68,7 +84,7 @@ QList<QRect> PartsBar::wordPlaces(int width) const {
             y += line;
         }
         places.append(QRect(x, y, wide, line));
-        x += wide + theme_.scaled(kGap);
+        x += wide + theme_.scaled(kWordGap);
     }
     return places;
 }
@@ -100,7 +116,9 @@ void PartsBar::paintEvent(QPaintEvent*) {
         double x = 0;
         for (qsizetype i = 0; i < parts_.size(); ++i) {
             const double wide = parts_[i].amount / whole * bar.width();
-            painter.fillRect(QRectF(x, 0, wide, bar.height()), colorOf(i));
+            // A gap, where there is room for it: neighbours are told apart by their edge, too.
+            const double gap = wide > 3 && i + 1 < parts_.size() ? 1 : 0;
+            fillPart(painter, QRectF(x, 0, wide - gap, bar.height()), i);
             x += wide;
         }
         painter.restore();
@@ -114,8 +132,7 @@ void PartsBar::paintEvent(QPaintEvent*) {
     const int square = theme_.scaled(kSquare);
     for (qsizetype i = 0; i < parts_.size(); ++i) {
         const QRect& place = places[i];
-        drawRounded(painter, QRectF(place.x(), place.center().y() - square / 2.0, square, square),
-                    2, colorOf(i));
+        fillPart(painter, QRectF(place.x(), place.center().y() - square / 2, square, square), i);
         painter.setPen(theme_.color(ColorRole::TextSecondary));
         painter.drawText(place.adjusted(square + space::kTiny + 2, 0, 0, 0),
                          Qt::AlignLeft | Qt::AlignVCenter, parts_[i].text);

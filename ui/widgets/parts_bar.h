@@ -1,14 +1,15 @@
 // PartsBar: what something is made of, as parts of one bar against all there is, with a word for
 // each part below it.
 //
-// A mark shows how much of all is free; what goes beyond all is cut off there.
+// Up to twelve parts differ in their fill: in six colours, plain and then striped. A mark shows how
+// much of all is free; what goes beyond all is cut off there.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
 #pragma once
 
-#include <QColor>
 #include <QList>
+#include <QRectF>
 #include <QWidget>
 
 namespace dsm {
@@ -40,7 +41,7 @@ class PartsBar : public QWidget {
   private:
     // Where each part's word stands.
     QList<QRect> wordPlaces(int width) const;
-    QColor colorOf(qsizetype part) const;
+    void fillPart(QPainter& painter, const QRectF& rect, qsizetype part) const;
     int barHeight() const;
 
     const Theme& theme_;

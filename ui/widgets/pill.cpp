@@ -13,12 +13,12 @@ namespace {
 constexpr int kPillHeight = 22;
 constexpr int kSidePadding = 9;
 
-struct ToneColors {
+struct PillColors {
     ColorRole text;
     ColorRole surface;
 };
 
-ToneColors colorsOf(Pill::Tone tone) {
+PillColors colorsOf(Pill::Tone tone) {
     switch (tone) {
         case Pill::Tone::Accent:
             return {ColorRole::AccentText, ColorRole::AccentSurface};
@@ -63,7 +63,7 @@ QSize Pill::sizeHint() const {
 
 void Pill::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    const ToneColors colors = colorsOf(tone_);
+    const PillColors colors = colorsOf(tone_);
     drawRounded(painter, rect(), height() / 2.0, theme_.color(colors.surface));
     painter.setFont(theme_.font(TextStyle::Caption));
     painter.setPen(theme_.color(colors.text));

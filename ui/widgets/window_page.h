@@ -22,12 +22,13 @@ class WindowPage : public QWidget {
     // Where the keyboard goes when the page is shown.
     virtual QWidget* firstControl() const = 0;
     virtual Banner* banner() const = 0;
-    // What belongs to the run that an adapter comes from, when it is tried.
-    struct FixedPrompts {
-        QStringList prompts = {};
-        QString system = {};  // that each follows
+    // What belongs to the run that an adapter or a model comes from, when it is tried.
+    struct Origin {
+        QStringList prompts = {};  // fixed ones
+        QString system = {};       // that each follows
+        QString baseFolder = {};   // of the model that was tuned
     };
-    virtual FixedPrompts promptsOf(const QString& adapterFolder) const = 0;
+    virtual Origin originOf(const QString& resultFolder) const = 0;
 
   Q_SIGNALS:
     void backRequested();  // Escape

@@ -130,7 +130,7 @@ void AdapterLibrary::takeLoad(bool ok) {
     const ModelStatus status = host_.status();
     if (!ok) return;
     const AdapterSetting wanted = settings_.adapter(status.folder);
-    if (status.adapterFolder.isEmpty() && !wanted.folder.isEmpty())
+    if (!status.isBare && status.adapterFolder.isEmpty() && !wanted.folder.isEmpty())
         use(wanted.folder, wanted.scale);
     Q_EMIT changed();
 }

@@ -6,7 +6,7 @@
 // a job that has an adapter are not listed.
 //
 // The choice belongs to the model: it is kept in the settings for each model folder, and taken up
-// again whenever that model is loaded. It is not one conversation's, since with another adapter the
+// again whenever that model is loaded, unless it is loaded bare. It is not one conversation's, since with another adapter the
 // model has to read everything again.
 //
 // Ownership Borrows host and settings, which outlive it.

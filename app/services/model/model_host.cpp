@@ -57,6 +57,7 @@ class ModelHost::WorkerLink {
 
     const QString crashedFolder;
     bool isDemo = false;
+    bool isBare = false;
     QElapsedTimer sinceFlush;
     QTimer flush;
     Bell bell;
@@ -73,8 +74,8 @@ ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, Q
 }
 
 ModelHost::~ModelHost() {
-    for (; underWay_ > 0; --underWay_)
-        lease_->giveBack(EngineLease::Holder::Chat);
+    while (underWay_ > 0)
+        end();
 }
 
 void ModelHost::share(EngineLease& lease) {
@@ -84,9 +85,9 @@ void ModelHost::share(EngineLease& lease) {
 }
 
 bool ModelHost::take(qsizetype count) {
-    if (lease_ == nullptr) return true;
     for (qsizetype i = 0; i < count; ++i) {
-        if (!lease_->take(EngineLease::Holder::Chat)) return false;  // the first, or none
+        const bool isTaken = lease_ == nullptr || lease_->take(EngineLease::Holder::Chat);
+        if (!isTaken) return false;  // the first, or none
         ++underWay_;
     }
     return true;
@@ -116,9 +117,9 @@ void ModelHost::takeLoan() {
 }
 
 void ModelHost::end() {
-    if (lease_ == nullptr || underWay_ == 0) return;
+    if (underWay_ == 0) return;
     --underWay_;
-    lease_->giveBack(EngineLease::Holder::Chat);
+    if (lease_ != nullptr) lease_->giveBack(EngineLease::Holder::Chat);
 }
 
 void ModelHost::load(const ModelLoadChoices& choices) {
@@ -130,6 +131,7 @@ void ModelHost::load(const ModelLoadChoices& choices) {
     }
     const LoadOptions options = toOptions(choices);
     link_->isDemo = choices.isDemo || isDemoModel(options.folder);
+    link_->isBare = choices.isBare;
     link_->worker.load(options);
 }
 
@@ -154,6 +156,7 @@ QString ModelHost::folderThatCrashed() const {
 ModelStatus ModelHost::status() const {
     ModelStatus status = toStatus(link_->worker.status());
     status.isDemo = link_->isDemo && status.state != ModelState::Empty;
+    status.isBare = link_->isBare;
     status.isWaiting = !wishes_.isEmpty();
     return status;
 }

@@ -53,6 +53,8 @@ class ModelHost : public TextGenerator {
     QString folderThatCrashed() const;
 
     ModelStatus status() const;
+    // Something that was asked for has not ended yet, or waits for a training run to let it in.
+    bool isBusy() const { return underWay_ > 0 || !wishes_.isEmpty(); }
 
     // Lets other programs ask the loaded model, whichever it is, from now on or no more: through this
     // place. What they ask is computed between the replies of the window, and like those only where
@@ -100,7 +102,7 @@ class ModelHost : public TextGenerator {
     void serve();
 
     EngineLease* lease_ = nullptr;
-    int underWay_ = 0;    // loads, replies and comparisons that hold the lease
+    int underWay_ = 0;    // loads, replies, comparisons and studies; each holds the lease
     QList<Wish> wishes_;  // that wait for it
     std::shared_ptr<ServingPlace> servingPlace_;
     bool isServing_ = false;  // or waits for the lease to

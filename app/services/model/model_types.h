@@ -21,12 +21,14 @@ struct ModelLoadChoices {
     bool contextIn8Bits = false;  // not bfloat16
     QString adapterFolder = {};   // of a LoRA adapter to compute with; "": none
     double adapterScale = 1;
+    bool isBare = false;  // the adapter that is remembered for the model is left out
 };
 
 struct ModelStatus : ModelFigures {
     QString name;  // of the loaded (or loading) model
     QString folder;
     bool isDemo = false;
+    bool isBare = false;      // loaded to be asked without the adapter that is remembered for it
     QString templateProblem;  // why it is none although it has a template: that is of another kind
     QString adapterFolder;    // that it computes with; "": none
     double adapterScale = 1;

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // The window writes in short transactions: waiting for it is always short.
-constexpr int kBusyTimeoutMs = 10'000;
+constexpr int kUpkeepTimeoutMs = 10'000;
 
 class Upkeep {
   public:
@@ -27,7 +27,7 @@ class Upkeep {
           schema_(schema),
           now_(now),
           stop_(stop),
-          database_(file.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs),
+          database_(file.string(), SQLite::OPEN_READWRITE, kUpkeepTimeoutMs),
           interruptible_(database_, stop) {}
 
     UpkeepReport run(const UpkeepTask& task) {

@@ -6,14 +6,14 @@
 namespace dsm {
 namespace {
 
-using Part = AdapterTensor::Part;
+using NamePart = AdapterTensor::Part;
 
 enum class Use { Honoured, Harmless, Refused };
 
 struct Marker {
     std::string_view word;  // the component of the name
     Use use;
-    Part part;             // of Honoured
+    NamePart part;         // of Honoured
     std::string_view why;  // of the others
 };
 
@@ -21,10 +21,10 @@ struct Marker {
 
 // clang-format off
 constexpr Marker kMarkers[] = {
-    {"lora_A", Use::Honoured, Part::A, ""},
-    {"lora_B", Use::Honoured, Part::B, ""},
-    {"modules_to_save", Use::Honoured, Part::Whole, ""},
-    {"base_layer", Use::Honoured, Part::Base, ""},
+    {"lora_A", Use::Honoured, NamePart::A, ""},
+    {"lora_B", Use::Honoured, NamePart::B, ""},
+    {"modules_to_save", Use::Honoured, NamePart::Whole, ""},
+    {"base_layer", Use::Honoured, NamePart::Base, ""},
     {"original_module", Use::Harmless, {}, "the base's own weight beside the one that takes its place"},
     {"lora_velora_embed", Use::Harmless, {}, "of the way back alone"},
     {"lora_embedding_A", Use::Refused, {}, "adapters of the embedding are not supported." DSM_OR_MERGE},
@@ -96,7 +96,7 @@ Result<std::optional<AdapterTensor>> adapterTensorNamed(std::string_view name) {
     rest.remove_suffix(
         std::min(rest.size(), rest == "weight" ? rest.size() : kWeightEnding.size()));
     tensor.adapterName = rest;
-    if (rest.find('.') != rest.npos || (!rest.empty() && tensor.part == Part::Base)) {
+    if (rest.find('.') != rest.npos || (!rest.empty() && tensor.part == NamePart::Base)) {
         return refuse("what stands behind " + std::string(split.marker->word) +
                       " is not understood. Save the adapter again with PEFT.");
     }

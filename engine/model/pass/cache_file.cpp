@@ -21,14 +21,14 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 constexpr std::string_view kMagic = "DSMCACHE";
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kCacheVersion = 3;
 constexpr std::int64_t kMostPositions = 1 << 30;
-constexpr std::size_t kMostConfigBytes = 1 << 20;
+constexpr std::size_t kMostHeadBytes = 1 << 20;
 constexpr std::size_t kPieceBytes = 1 << 20;  // of what is read for the checksum alone
 
 struct Header {
     std::array<char, 8> magic{};
-    std::uint32_t version = kVersion;
+    std::uint32_t version = kCacheVersion;
     std::uint32_t type = 0;
     std::uint64_t positions = 0;
     std::uint32_t layers = 0;
@@ -150,7 +150,7 @@ std::string modelFingerprint(const std::filesystem::path& folder, Backend backen
         if (entry.path().extension() == ".safetensors") files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
-    std::string facts = readTextFile(folder / "config.json", kMostConfigBytes).value_or("");
+    std::string facts = readTextFile(folder / "config.json", kMostHeadBytes).value_or("");
     for (const fs::path& file : files) {
         const auto time = fs::last_write_time(file, ignored).time_since_epoch().count();
         facts += '\n' + file.filename().string() + ' ' +

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+constexpr std::size_t kMostStateBytes = std::size_t{256} << 20;
 constexpr std::int64_t kOwnVersion = 2;
 
 json entryJson(const LogEntry& entry) {
@@ -211,7 +211,7 @@ Result<TrainState> parseTrainState(std::string_view text, const std::string& fil
 
 Result<TrainState> readTrainState(const std::filesystem::path& checkpoint) {
     const std::filesystem::path path = checkpoint / kTrainStateName;
-    return fromDocument(readJson(path, kMostBytes), path.string());
+    return fromDocument(readJson(path, kMostStateBytes), path.string());
 }
 
 }  // namespace dsm

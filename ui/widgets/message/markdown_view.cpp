@@ -12,14 +12,12 @@
 namespace dsm {
 namespace {
 
-using Kind = MarkdownPart::Kind;
-
-bool isCodeBlock(Kind kind) {
-    return kind == Kind::Code || kind == Kind::LongText;
+bool isCodeBlock(MarkdownPart::Kind kind) {
+    return kind == MarkdownPart::Kind::Code || kind == MarkdownPart::Kind::LongText;
 }
 
-bool isText(Kind kind) {
-    return !isCodeBlock(kind) && kind != Kind::Table;
+bool isText(MarkdownPart::Kind kind) {
+    return !isCodeBlock(kind) && kind != MarkdownPart::Kind::Table;
 }
 
 }  // namespace
@@ -89,7 +87,7 @@ void MarkdownView::fill(Piece& piece) {
     if (piece.widget == nullptr) piece.widget = makeWidget(first.kind);
     piece.containers = isText(first.kind) ? MarkdownPart::Containers() : first.containers;
     if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
-        if (first.kind == Kind::LongText) {
+        if (first.kind == MarkdownPart::Kind::LongText) {
             code->setLongText(first.code);
         } else {
             code->setCode(first.language, first.code);
@@ -102,7 +100,7 @@ void MarkdownView::fill(Piece& piece) {
     piece.height = -1;
 }
 
-QWidget* MarkdownView::makeWidget(Kind kind) {
+QWidget* MarkdownView::makeWidget(MarkdownPart::Kind kind) {
     QWidget* widget = nullptr;
     if (isCodeBlock(kind)) {
         widget = makeCode();

@@ -19,18 +19,18 @@ namespace dsm {
 
 namespace {
 
-constexpr int kHeight = 28;
+constexpr int kActionsHeight = 28;
 
 }  // namespace
 
 int MessageActions::heightIn(const Theme& theme) {
-    return theme.controlSide(kHeight);
+    return theme.controlSide(kActionsHeight);
 }
 
 MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* parent)
     : QWidget(parent), theme_(theme), isFromUser_(isFromUser), copiedTimer_(new QTimer(this)) {
     const auto button = [this](IconName icon) {
-        auto* made = new IconButton(theme_, icon, kHeight, IconButton::Look::Plain, this);
+        auto* made = new IconButton(theme_, icon, kActionsHeight, IconButton::Look::Plain, this);
         made->setRole(ColorRole::TextTertiary);
         made->installEventFilter(this);
         return made;

@@ -11,7 +11,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kFramePadding = space::kLarge;
+constexpr int kEditorPadding = space::kLarge;
 constexpr int kButtons = 34;
 
 }  // namespace
@@ -41,17 +41,17 @@ MessageEditor::MessageEditor(const Theme& theme, const QString& text, QWidget* p
 }
 
 int MessageEditor::heightFor(int width) {
-    editor_->resize(width - 2 * kFramePadding, editor_->height());
-    return editor_->minimumHeight() + kButtons + 3 * kFramePadding - space::kTiny;
+    editor_->resize(width - 2 * kEditorPadding, editor_->height());
+    return editor_->minimumHeight() + kButtons + 3 * kEditorPadding - space::kTiny;
 }
 
 void MessageEditor::resizeEvent(QResizeEvent*) {
-    editor_->move(kFramePadding, kFramePadding);
-    editor_->resize(width() - 2 * kFramePadding, editor_->minimumHeight());
-    const int top = height() - kFramePadding - kButtons + space::kTiny;
+    editor_->move(kEditorPadding, kEditorPadding);
+    editor_->resize(width() - 2 * kEditorPadding, editor_->minimumHeight());
+    const int top = height() - kEditorPadding - kButtons + space::kTiny;
     const int sendWidth = send_->sizeHint().width();
     const int cancelWidth = cancel_->sizeHint().width();
-    send_->setGeometry(width() - kFramePadding - sendWidth, top, sendWidth, kButtons);
+    send_->setGeometry(width() - kEditorPadding - sendWidth, top, sendWidth, kButtons);
     cancel_->setGeometry(send_->x() - space::kSmall - cancelWidth, top, cancelWidth, kButtons);
 }
 

@@ -6,7 +6,7 @@
 namespace dsm {
 namespace {
 
-using Kind = SyntaxRules::Kind;
+using SyntaxKind = SyntaxRules::Kind;
 
 QStringList wordsOf(const char* list) {
     return QString::fromLatin1(list).split(u' ', Qt::SkipEmptyParts);
@@ -19,7 +19,7 @@ struct Row {
     const char* lineComments = "//";
     const char* longs = "/* */";  // begins and ends in turn; "!" before one: no comment
     const char* quotes = "\"'";
-    Kind kind = Kind::Words;
+    SyntaxKind kind = SyntaxKind::Words;
     bool isCaseBlind = false;
     char sigil = 0;
     const char* wordCharacters = "";
@@ -237,41 +237,43 @@ constexpr Row kRows[] = {
     {"swift", kSwift, "//", "/* */ !\"\"\" \"\"\"", "\""},
     {"scala", kScala, "//", "/* */ !\"\"\" \"\"\""},
     {"dart", kDart, "//", "/* */ !\"\"\" \"\"\" !''' '''"},
-    {"php", kPhp, "// #", "/* */", "\"'", Kind::Words, true, '$'},
+    {"php", kPhp, "// #", "/* */", "\"'", SyntaxKind::Words, true, '$'},
     {"py python python3 ipython pycon", kPython, "#", "!\"\"\" \"\"\" !''' '''"},
-    {"rb ruby", kRuby, "#", "=begin =end", "\"'`", Kind::Words, false, '@'},
-    {"pl perl", kPerl, "#", "", "\"'`", Kind::Words, false, '$'},
+    {"rb ruby", kRuby, "#", "=begin =end", "\"'`", SyntaxKind::Words, false, '@'},
+    {"pl perl", kPerl, "#", "", "\"'`", SyntaxKind::Words, false, '$'},
     {"r", kR, "#", ""},
     {"jl julia", kJulia, "#", "#= =# !\"\"\" \"\"\"", "\""},
     {"lua", kLua, "--", "--[[ ]] ![[ ]]"},
     {"hs haskell", kHaskell, "--", "{- -}", "\""},
     {"ml ocaml fsharp f#", kOCaml, "//", "(* *)", "\""},
     {"ex elixir exs erlang erl", kElixir, "# %", "!\"\"\" \"\"\"", "\""},
-    {"lisp clojure clj scheme racket elisp", kLisp, ";", "", "\"", Kind::Words, false, 0, "-!?*"},
-    {"sh bash shell zsh console terminal fish", kShell, "#", "", "\"'`", Kind::Words, false, '$'},
-    {"ps1 powershell pwsh", kPowerShell, "#", "<# #>", "\"'", Kind::Words, true, '$'},
-    {"bat batch cmd", kBatch, "REM rem ::", "", "\"", Kind::Words, true},
-    {"sql sqlite mysql postgresql postgres plsql", kSql, "-- #", "/* */", "'\"`", Kind::Words,
+    {"lisp clojure clj scheme racket elisp", kLisp, ";", "", "\"", SyntaxKind::Words, false, 0,
+     "-!?*"},
+    {"sh bash shell zsh console terminal fish", kShell, "#", "", "\"'`", SyntaxKind::Words, false,
+     '$'},
+    {"ps1 powershell pwsh", kPowerShell, "#", "<# #>", "\"'", SyntaxKind::Words, true, '$'},
+    {"bat batch cmd", kBatch, "REM rem ::", "", "\"", SyntaxKind::Words, true},
+    {"sql sqlite mysql postgresql postgres plsql", kSql, "-- #", "/* */", "'\"`", SyntaxKind::Words,
      true},
-    {"css scss sass less", kCss, "//", "/* */", "\"'", Kind::Words, false, 0, "-"},
+    {"css scss sass less", kCss, "//", "/* */", "\"'", SyntaxKind::Words, false, 0, "-"},
     {"m matlab octave", kMatlab, "%", "%{ %}"},
-    {"f90 fortran f95", kFortran, "!", "", "\"'", Kind::Words, true},
-    {"pas pascal delphi", kPascal, "//", "{ } (* *)", "'", Kind::Words, true},
-    {"vb vbnet vba basic", kBasic, "'", "", "\"", Kind::Words, true},
-    {"asm assembly nasm", kAssembly, "; #", "", "\"'", Kind::Words, true},
+    {"f90 fortran f95", kFortran, "!", "", "\"'", SyntaxKind::Words, true},
+    {"pas pascal delphi", kPascal, "//", "{ } (* *)", "'", SyntaxKind::Words, true},
+    {"vb vbnet vba basic", kBasic, "'", "", "\"", SyntaxKind::Words, true},
+    {"asm assembly nasm", kAssembly, "; #", "", "\"'", SyntaxKind::Words, true},
     {"cmake", kCMake, "#", "", "\""},
-    {"mk makefile make", kMake, "#", "", "\"'", Kind::Words, false, '$'},
-    {"dockerfile docker", kDocker, "#", "", "\"'", Kind::Words, true, '$'},
+    {"mk makefile make", kMake, "#", "", "\"'", SyntaxKind::Words, false, '$'},
+    {"dockerfile docker", kDocker, "#", "", "\"'", SyntaxKind::Words, true, '$'},
     {"proto protobuf graphql gql thrift", kProto, "// #", "/* */ !\"\"\" \"\"\""},
     {"sol solidity", kSolidity, "//", "/* */"},
     {"zig nim v d vala verilog systemverilog vhdl", kUnknown},
     {"json json5 jsonc", kConstants, "//", "/* */", "\""},
-    {"yaml yml", kConstants, "#", "", "\"'", Kind::Settings},
-    {"toml ini cfg conf properties env dotenv", kConstants, "# ;", "", "\"'", Kind::Settings},
-    {"html xml svg xhtml vue svelte jsp", "", "", "<!-- -->", "\"'", Kind::Markup},
-    {"tex latex bibtex", "", "%", "", "", Kind::Words, false, '\\'},
-    {"diff patch", "", "", "", "", Kind::Diff},
-    {"md markdown text txt plain plaintext log output csv", "", "", "", "", Kind::Plain},
+    {"yaml yml", kConstants, "#", "", "\"'", SyntaxKind::Settings},
+    {"toml ini cfg conf properties env dotenv", kConstants, "# ;", "", "\"'", SyntaxKind::Settings},
+    {"html xml svg xhtml vue svelte jsp", "", "", "<!-- -->", "\"'", SyntaxKind::Markup},
+    {"tex latex bibtex", "", "%", "", "", SyntaxKind::Words, false, '\\'},
+    {"diff patch", "", "", "", "", SyntaxKind::Diff},
+    {"md markdown text txt plain plaintext log output csv", "", "", "", "", SyntaxKind::Plain},
 };
 
 SyntaxRules rulesOf(const Row& row) {
@@ -292,7 +294,7 @@ SyntaxRules rulesOf(const Row& row) {
     return rules;
 }
 
-struct Table {
+struct RuleTable {
     std::deque<SyntaxRules> rules;
     QHash<QString, const SyntaxRules*> byName;
     QHash<QString, QString> suffixes;
@@ -300,9 +302,9 @@ struct Table {
     SyntaxRules plain;
 };
 
-const Table& table() {
-    static const Table made = [] {
-        Table all;
+const RuleTable& table() {
+    static const RuleTable made = [] {
+        RuleTable all;
         for (const Row& row : kRows) {
             all.rules.push_back(rulesOf(row));
             const QStringList names = wordsOf(row.names);
@@ -312,7 +314,7 @@ const Table& table() {
             }
         }
         all.unknown = rulesOf({"", kUnknown});
-        all.plain.kind = Kind::Plain;
+        all.plain.kind = SyntaxKind::Plain;
         // Whose files are named otherwise than the language that comes first in its row.
         for (const char* own :
              {"c", "h", "cu", "ts", "tsx", "jsx", "vue", "svg", "xml", "csv", "txt", "log", "scss",

@@ -19,7 +19,7 @@ namespace dsm {
 namespace {
 
 constexpr size_t kCellsOfPart = 120;  // some milliseconds
-constexpr int kPadding = 7;
+constexpr int kCellPadding = 7;
 constexpr double kLongestWord = 240;
 constexpr double kLeastWidth = 24;
 constexpr double kStep = 1.2;
@@ -86,7 +86,7 @@ class CellMeasure {
 
 QTextTableFormat tableFormat(const std::vector<double>& widths, bool isFirst, const Theme& theme) {
     QTextTableFormat format;
-    format.setCellPadding(kPadding);
+    format.setCellPadding(kCellPadding);
     format.setCellSpacing(0);
     format.setBorder(0);
     if (isFirst) format.setHeaderRowCount(1);
@@ -174,12 +174,13 @@ std::vector<double> TableDocument::reckonedWidths() const {
         natural += need.natural;
         word += need.word;
     }
-    const double around = static_cast<double>(all.size()) * 2 * kPadding;
+    const double around = static_cast<double>(all.size()) * 2 * kCellPadding;
     const double room = std::max(0.0, width_ - around - word);
     const double share = natural > word ? std::min(1.0, room / (natural - word)) : 0.0;
     std::vector<double> widths;
     for (const Need& need : all)
-        widths.push_back(std::ceil(need.word + share * (need.natural - need.word)) + 2 * kPadding);
+        widths.push_back(std::ceil(need.word + share * (need.natural - need.word)) +
+                         2 * kCellPadding);
     return widths;
 }
 
@@ -233,7 +234,8 @@ void TableDocument::paintLines(QPainter& painter, const QRectF& clip) const {
     const QList<QTextTable*> tables = tablesOf(document_);
     for (QTextTable* table : tables) {
         // Qt tells the place of what is in the first cell.
-        const QRectF place = layout->frameBoundingRect(table).translated(-kPadding, -kPadding);
+        const QRectF place =
+            layout->frameBoundingRect(table).translated(-kCellPadding, -kCellPadding);
         if (!place.adjusted(0, -1, 1, 1).intersects(clip)) continue;
         double x = place.left();
         for (size_t column = 0; column <= widths_.size(); ++column) {
@@ -242,7 +244,7 @@ void TableDocument::paintLines(QPainter& painter, const QRectF& clip) const {
         }
         for (int row = 0; row < table->rows(); ++row) {
             const QTextBlock first = table->cellAt(row, 0).firstCursorPosition().block();
-            const double y = layout->blockBoundingRect(first).top() - kPadding;
+            const double y = layout->blockBoundingRect(first).top() - kCellPadding;
             painter.fillRect(QRectF(place.left(), y, x + 1 - place.left(), 1), color);
         }
         if (table == tables.back())  // the next one begins with a line

@@ -8,7 +8,7 @@
 namespace dsm {
 namespace {
 
-constexpr qint64 kReadBytes = 256 << 10;
+constexpr qint64 kFetchedBytes = 256 << 10;
 // What Qt may hold of a reply that nobody reads; then TCP holds the sender back.
 constexpr qint64 kBufferBytes = 1 << 20;
 constexpr int kReadsAtOnce = 16;
@@ -109,7 +109,7 @@ RangeFetch::RangeFetch(const DownloadContext& context, RangedFile& file, const W
       file_(file),
       wish_(wish),
       cursor_(wish.range.begin),
-      buffer_(static_cast<size_t>(kReadBytes)) {
+      buffer_(static_cast<size_t>(kFetchedBytes)) {
     connect(&context_.unflushed, &UnflushedBytes::freed, this, &RangeFetch::pump,
             Qt::QueuedConnection);
     connect(&stallTimer_, &QTimer::timeout, this, &RangeFetch::checkStall);
@@ -225,7 +225,7 @@ std::optional<DownloadError> RangeFetch::judgeWhole(const HttpAnswer& head) {
 
 void RangeFetch::pump() {
     for (int reads = 0; !hasEnded_ && reply_ != nullptr && hasBody_; ++reads) {
-        const qint64 available = std::min(reply_->bytesAvailable(), kReadBytes);
+        const qint64 available = std::min(reply_->bytesAvailable(), kFetchedBytes);
         if (available <= 0) break;
         if (context_.unflushed.isFull() || waitsForLimit_) {
             beginWindow();  // it is we who do not read
