@@ -1,6 +1,5 @@
 // What the page of a chat and its window offer beside writing: finding words, a message that waits, a
 // chat that is never written, a fork, the palette of commands, keys that can be changed.
-#include <QAccessible>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -49,33 +48,6 @@ Dialog* shown(WindowFixture& f) {
 PromptEdit* editor(WindowFixture& f) {
     return f.window().page()->composer()->editor();
 }
-
-// What screen readers say of their own accord, as long as this is there.
-class Announced {
-  public:
-    Announced() {
-        texts().clear();
-        QAccessible::setActive(true);
-        QAccessible::installUpdateHandler(hear);
-    }
-    ~Announced() {
-        QAccessible::installUpdateHandler(nullptr);
-        QAccessible::setActive(false);
-    }
-    bool has(const QString& text) const { return texts().contains(text); }
-
-  private:
-    static QStringList& texts() {
-        static QStringList all;
-        return all;
-    }
-    static void hear(QAccessibleEvent* event) {
-        if (event->type() != QAccessible::ObjectShow) return;
-        const QAccessibleInterface* shown = event->accessibleInterface();
-        if (shown != nullptr && shown->role() == QAccessible::Notification)
-            texts().append(shown->text(QAccessible::Name));
-    }
-};
 
 // Of all that the program wrote.
 bool isOnDisk(const QString& folder, const QString& word) {
@@ -141,7 +113,6 @@ class ChatToolsTest : public QObject {
     }
 
     void aMessageWaitsForTheReplyToEnd() {
-        const Announced announced;
         f_->script().setReply(QStringLiteral("word ").repeated(60).trimmed());
         f_->sendMessage(QStringLiteral("First"));
         QTRY_VERIFY(f_->window().page()->composer()->isGenerating());
@@ -152,7 +123,6 @@ class ChatToolsTest : public QObject {
         QCOMPARE(editor(*f_)->text(), QString());
         QCOMPARE(f_->drafts().queued(id), QStringLiteral("Second"));
         QVERIFY(f_->window().page()->queued()->isVisible());
-        QVERIFY(announced.has(QStringLiteral("The message is sent after this reply.")));
         QTRY_COMPARE(f_->chat().messages(id).size(), 4);
         QVERIFY(f_->waitForReply());
         QCOMPARE(f_->chat().messages(id)[2].text, QStringLiteral("Second"));
