@@ -15,6 +15,10 @@ int main(int argc, char** argv) {
     fixture->script().setInterval(60);
     fixture->script().setReply(QStringLiteral(
         "The first line of the reply.\n\nA second one, with 混合专家 in it.\n\n- a point"));
+    // Later ones are still written when somebody wants to stop them.
+    QObject::connect(&fixture->chat(), &ChatService::replyFinished, [&fixture] {
+        fixture->script().setReply(QStringLiteral("word ").repeated(20'000).trimmed());
+    });
     QTextStream(stdout) << "ready" << Qt::endl;
     return QApplication::exec();
 }
