@@ -254,7 +254,7 @@ TEST(Batch, EndsAllWhenItIsStopped) {
     const Asked first(batch, order(someIds(1, 5), 100));
     const Asked second(batch, order(someIds(2, 5), 100));
     batch.step({});
-    batch.stop();
+    batch.endAll(cancelled().value());
     EXPECT_FALSE(batch.hasWork());
     for (const Asked* asked : {&first, &second}) {
         ASSERT_TRUE(asked->state().end.has_value());
