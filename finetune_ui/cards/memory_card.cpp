@@ -6,8 +6,8 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
-#include "finetune_ui/words/reason_words.h"
-#include "finetune_ui/words/sentences.h"
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/parts_bar.h"
 #include "ui/widgets/pill.h"

@@ -8,12 +8,12 @@
 #include <QVBoxLayout>
 #include <memory>
 
+#include "app/services/program/reason_words.h"
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/fact_list.h"
 #include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/words/data_words.h"
-#include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 

@@ -6,10 +6,10 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/sentences.h"
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/fitting_button.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/length_histogram.h"

@@ -8,6 +8,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "app/services/training/data/data_study.h"
 #include "app/services/training/job/job_draft.h"
 #include "finetune_ui/data/data_columns_card.h"
@@ -19,8 +21,6 @@
 #include "finetune_ui/data/data_row_lists.h"
 #include "finetune_ui/data/data_rows_card.h"
 #include "finetune_ui/data/own_conversations_dialog.h"
-#include "finetune_ui/words/reason_words.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/drop_mark.h"
 #include "ui/widgets/theme.h"

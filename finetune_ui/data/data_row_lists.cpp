@@ -7,9 +7,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/words/data_words.h"
-#include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 

@@ -8,9 +8,9 @@
 #include <QLineEdit>
 #include <cmath>
 
+#include "app/services/program/sentences.h"
 #include "finetune_ui/job/tuning_presets.h"
 #include "finetune_ui/words/job_key_words.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"

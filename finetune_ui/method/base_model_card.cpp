@@ -7,9 +7,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/sentences.h"
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/method/form_memories.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/language_change.h"
 #include "ui/words/message_presentation.h"

@@ -10,8 +10,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/services/program/reason_words.h"
 #include "finetune_ui/cards/fitting_button.h"
-#include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"

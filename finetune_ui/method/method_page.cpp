@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
 #include "app/services/training/job/job_export.h"
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/job/job_section.h"
@@ -16,7 +17,6 @@
 #include "finetune_ui/method/base_model_card.h"
 #include "finetune_ui/method/elsewhere_card.h"
 #include "finetune_ui/method/preset_choice.h"
-#include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/language_change.h"
 #include "ui/words/model_presentation.h"

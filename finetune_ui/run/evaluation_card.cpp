@@ -12,8 +12,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
 #include "finetune_ui/cards/settings_table.h"
-#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 
 namespace dsm {

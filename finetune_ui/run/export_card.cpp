@@ -12,12 +12,12 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/run/keep_dialog.h"
-#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/model_presentation.h"

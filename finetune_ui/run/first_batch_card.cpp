@@ -4,8 +4,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/services/program/sentences.h"
 #include "finetune_ui/cards/data_example_view.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 

@@ -9,8 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/services/program/sentences.h"
 #include "finetune_ui/words/run_words.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"

@@ -11,6 +11,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "app/services/training/results/run_rows.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/folding_row.h"
@@ -23,9 +25,7 @@
 #include "finetune_ui/run/run_progress.h"
 #include "finetune_ui/run/run_rows_card.h"
 #include "finetune_ui/run/run_subjects.h"
-#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
-#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"

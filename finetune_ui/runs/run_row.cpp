@@ -9,12 +9,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/services/program/reason_words.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/cards/form_card.h"
 #include "finetune_ui/runs/sparkline.h"
-#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
 #include "app/services/training/results/run_files.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/fitting_button.h"
@@ -23,7 +24,6 @@
 #include "finetune_ui/runs/run_row.h"
 #include "finetune_ui/runs/runs_overlay.h"
 #include "finetune_ui/runs/take_back_dialog.h"
-#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"

@@ -14,8 +14,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "finetune_ui/words/reason_words.h"
-#include "finetune_ui/words/sentences.h"
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"

@@ -18,6 +18,7 @@
 
 #include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/training/job/job_keys.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/fitting_button.h"
@@ -25,7 +26,6 @@
 #include "finetune_ui/job/tuning_presets.h"
 #include "finetune_ui/start/plan_card.h"
 #include "finetune_ui/start/run_warnings.h"
-#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"

@@ -4,7 +4,7 @@
 #include <QLocale>
 #include <QStringList>
 
-#include "finetune_ui/words/sentences.h"
+#include "app/services/program/sentences.h"
 
 namespace dsm {
 namespace {

@@ -86,10 +86,10 @@ MAY_INCLUDE = {
     "app/services/texts": ["app/services/program", "app/services/model", "app/store"],
     "app/services/spelling": ["app/services/program"],
     "app/services/training": ["app/services/program", "app/store", "engine/train/run", "kernels/base"],
-    "app/services/training/data": ["app/services/training", "app/services/program", "engine/train",
+    "app/services/training/data": ["app/services/program", "engine/train",
                                    "engine/train/data", "engine/text", "engine/format",
                                    "kernels/base"],
-    "app/services/training/job": ["app/services/training", "app/services/program",
+    "app/services/training/job": ["app/services/program",
                                   "engine/train/job", "engine/train/run", "kernels/base"],
     "app/services/training/results": ["app/services/training", "app/services/training/data",
                                       "app/services/program", "engine/train/data",
@@ -112,12 +112,12 @@ MAY_INCLUDE = {
     f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE, "ui/widgets/message"],
     f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/data": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
-    f"{TUNING}/method": [f"{TUNING}/data", f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/method": [f"{TUNING}/data", f"{TUNING}/job", f"{TUNING}/cards", *TUNING_BASE],
     f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
-    "app": ["ui/shell", "ui/widgets", "finetune_ui", "finetune_ui/words", *SERVICES],
+    "app": ["ui/shell", "ui/widgets", "finetune_ui", *SERVICES],
 }
 # What pages include, directly or through other headers, lies in these folders only: the headers of
 # services that they see show Qt and std types, never the engine or the store.

@@ -6,6 +6,7 @@
 
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/program/settings.h"
 
 namespace dsm {
@@ -25,6 +26,10 @@ ChatMessage toChatMessage(const PromptMessage& message) {
 }
 
 }  // namespace
+
+QString words(const ToldError& told) {
+    return presentReason(shown(told.reason));
+}
 
 QList<int> toList(const std::vector<TokenId>& ids) {
     return QList<int>(ids.begin(), ids.end());
@@ -61,7 +66,7 @@ ModelStatus toStatus(const WorkerStatus& now) {
     status.backend = fromUtf8(now.backend);
     status.gpuName = fromUtf8(now.gpuName);
     status.fallback = fromUtf8(now.fallback);
-    status.error = fromUtf8(now.error);
+    if (now.error) status.error = words(*now.error);
     return status;
 }
 
@@ -84,7 +89,7 @@ GenerationOutcome toOutcome(const worker_event::WriteEnded& ended) {
     outcome.end = ended.generation.reason;
     outcome.statistics = ended.generation.statistics;
     outcome.droppedMessages = ended.droppedMessages;
-    if (ended.error) outcome.error = fromUtf8(ended.error->message);
+    if (ended.error) outcome.error = words(*ended.error);
     outcome.modelName = fromUtf8(ended.modelName);
     return outcome;
 }

@@ -17,6 +17,8 @@
 namespace dsm {
 
 QString fromUtf8(const std::string& text);
+// In the language of the window, where the reason has a code.
+QString words(const ToldError& told);
 QList<int> toList(const std::vector<TokenId>& ids);
 
 LoadOptions toOptions(const ModelLoadChoices& choices);

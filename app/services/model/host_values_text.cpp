@@ -66,8 +66,8 @@ QList<TextToken> toTextTokens(const Tokenizer& tokenizer, const std::string& tex
 
 TextStudyResult toStudy(const worker_event::Studied& studied) {
     TextStudyResult result;
-    result.isStopped = studied.error && studied.error->code == ErrorCode::Cancelled;
-    if (studied.error && !result.isStopped) result.error = fromUtf8(studied.error->message);
+    result.isStopped = studied.error && studied.error->isCancel();
+    if (studied.error && !result.isStopped) result.error = words(*studied.error);
     if (studied.error || !studied.tokenizer) return result;
     result.tokens = toTextTokens(*studied.tokenizer, studied.text, studied.scores);
     for (const LikelyToken& likely : studied.likeliest)

@@ -294,8 +294,8 @@ void ModelHost::takeUpdates() {
         if (const auto* ended = std::get_if<LoadEnded>(&event)) {
             changed = true;
             end();
-            const bool quiet = !ended->error || ended->error->code == ErrorCode::Cancelled;
-            Q_EMIT loadFinished(!ended->error, quiet ? QString() : fromUtf8(ended->error->message));
+            const bool quiet = !ended->error || ended->error->isCancel();
+            Q_EMIT loadFinished(!ended->error, quiet ? QString() : words(*ended->error));
         } else if (const auto* began = std::get_if<WriteBegan>(&event)) {
             Q_EMIT generationStarted(began->id);
         } else if (const auto* wrote = std::get_if<Wrote>(&event)) {
@@ -314,16 +314,16 @@ void ModelHost::takeUpdates() {
             serve();
         } else if (const auto* lost = std::get_if<GpuLost>(&event)) {
             changed = true;
-            Q_EMIT gpuLost(fromUtf8(lost->error));
+            Q_EMIT gpuLost(words(lost->error));
         } else if (const auto* adapted = std::get_if<AdapterEnded>(&event)) {
             changed = true;
             Q_EMIT adapterChanged(!adapted->error,
-                                  adapted->error ? fromUtf8(adapted->error->message) : QString());
+                                  adapted->error ? words(*adapted->error) : QString());
         } else if (const auto* both = std::get_if<Compared>(&event)) {
             changed = true;
             end();
             Q_EMIT compared(both->id, fromUtf8(both->base), fromUtf8(both->tuned),
-                            both->error ? fromUtf8(both->error->message) : QString());
+                            both->error ? words(*both->error) : QString());
         } else {
             changed = true;
         }

@@ -108,7 +108,7 @@ void WorkerModel::compare(const CompareOrder& order, const std::stop_token& stop
         if (!answers) compared.error = answers.error();
         if (answers) {
             if (auto problem = answers->problem(); !problem.empty())
-                compared.error = {ErrorCode::Malformed, std::move(problem)};
+                compared.error = Error{ErrorCode::Malformed, std::move(problem)};
             compared.base = std::move(answers->base.text);
             compared.tuned = std::move(answers->tuned.text);
         }
@@ -165,13 +165,14 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
     }
     if (!loaded) {
         const Error error = loaded.error();
+        const ToldError told(error);
         mail_.publishWish(wish, [&](WorkerStatus& status) {
             const bool cancelledByUser = error.code == ErrorCode::Cancelled;
             status.state = cancelledByUser ? ModelState::Empty : ModelState::Failed;
-            if (!cancelledByUser) status.error = error.message;
+            if (!cancelledByUser) status.error = told;
             status.gpuFailed = !cancelledByUser && wantsGpu(options, error);
         });
-        mail_.announce(LoadEnded{error});
+        mail_.announce(LoadEnded{told});
         return;
     }
     model_ = std::move(*loaded);
@@ -212,7 +213,7 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
 }
 
 // What was on the GPU is gone: its memory is given back, so that another load may have it.
-void WorkerModel::giveUpGpu(const std::string& error) {
+void WorkerModel::giveUpGpu(const ToldError& error) {
     withdraw();
     model_.reset();
     conversation_ = 0;
@@ -259,21 +260,21 @@ void WorkerModel::write(const WriteOrder& order, const std::stop_token& stop) {
         if (written) {
             ended.generation = std::move(*written);
             if (ended.generation.reason == StopReason::NotFinite)
-                ended.error = {ErrorCode::Malformed, ended.generation.problem};
+                ended.error = Error{ErrorCode::Malformed, ended.generation.problem};
         } else {
             ended.error = written.error();
         }
     } catch (const std::exception& exception) {
         ended.error = fromException(exception);
     }
-    if (ended.error && ended.error->code == ErrorCode::Cancelled) {
+    if (ended.error && ended.error->isCancel()) {
         ended.error.reset();
         ended.generation.reason = StopReason::Cancelled;
     }
     const bool lost = ended.error && model_ && model_->hasFailed();
-    const std::string why = lost ? ended.error->message : std::string();
+    const std::optional<ToldError> error = ended.error;
     mail_.announce(std::move(ended));
-    if (lost) giveUpGpu(why);
+    if (lost) giveUpGpu(*error);
 }
 
 void WorkerModel::noteBegin(const WriteOrder& order, std::span<const TokenId> prompt) {

@@ -57,7 +57,7 @@ class WorkerModel {
   private:
     Result<SideBySide> compareOn(const CompareOrder& order, const std::stop_token& stop);
     void saveContext(const std::stop_token& stop);
-    void giveUpGpu(const std::string& error);
+    void giveUpGpu(const ToldError& error);
     Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
                                std::stop_token stop);
     // Several replies at once (worker_model_answers.cpp).

@@ -27,11 +27,12 @@ void WorkerModel::writeAnswers(const WriteOrder& order, const std::stop_token& s
     WriteEnded like;
     if (model_) like.modelName = model_->name();
     std::vector<bool> hasEnded(order.answers.size());
-    const auto tell = [&](std::size_t i, const Generation& generation, std::optional<Error> error) {
+    const auto tell = [&](std::size_t i, const Generation& generation,
+                          const std::optional<ToldError>& error) {
         WriteEnded ended = like;
         ended.id = order.answers[i].id;
         ended.generation = generation;
-        ended.error = std::move(error);
+        ended.error = error;
         hasEnded[i] = true;
         mail_.announce(std::move(ended));
     };
@@ -47,12 +48,12 @@ void WorkerModel::writeAnswers(const WriteOrder& order, const std::stop_token& s
                               },
                           .ended =
                               [&](std::size_t i, const Generation& generation) {
-                                  std::optional<Error> error;
+                                  std::optional<ToldError> error;
                                   if (generation.reason == StopReason::NotFinite)
-                                      error = {ErrorCode::Malformed, generation.problem};
-                                  tell(i, generation, std::move(error));
+                                      error = Error{ErrorCode::Malformed, generation.problem};
+                                  tell(i, generation, error);
                               }};
-    std::optional<Error> error;
+    std::optional<ToldError> error;
     try {
         auto prompt =
             model_ ? promptFor(*model_, order) : Result<LanguageModel::ChatPrompt>(noModel());
@@ -64,7 +65,7 @@ void WorkerModel::writeAnswers(const WriteOrder& order, const std::stop_token& s
     } catch (const std::exception& exception) {
         error = fromException(exception);
     }
-    const bool isCancelled = error && error->code == ErrorCode::Cancelled;
+    const bool isCancelled = error && error->isCancel();
     const bool isLost = error && model_ && model_->hasFailed();
     for (std::size_t i = 0; i < hasEnded.size(); ++i) {
         if (hasEnded[i]) continue;
@@ -72,7 +73,7 @@ void WorkerModel::writeAnswers(const WriteOrder& order, const std::stop_token& s
         nothing.reason = StopReason::Cancelled;
         tell(i, nothing, isCancelled ? std::nullopt : error);
     }
-    if (isLost) giveUpGpu(error->message);
+    if (isLost) giveUpGpu(*error);
 }
 
 }  // namespace dsm

@@ -53,7 +53,7 @@ bool WorkerModel::serve(const std::function<bool()>& othersWait) {
     } catch (const std::exception& exception) {
         serving->queue().refuse(fromException(exception));
     }
-    if (model_->hasFailed()) giveUpGpu(model_->model().failure()->message);
+    if (model_->hasFailed()) giveUpGpu(*model_->model().failure());
     return place_->current() == serving && serving->queue().hasWork();
 }
 

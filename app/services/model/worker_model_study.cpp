@@ -62,9 +62,9 @@ void WorkerModel::study(const StudyOrder& order, const std::stop_token& stop) {
         status.contextConversation = 0;
     });
     const bool isLost = studied.error && model_ && model_->hasFailed();
-    const std::string why = isLost ? studied.error->message : std::string();
+    const std::optional<ToldError> error = studied.error;
     mail_.announce(std::move(studied));
-    if (isLost) giveUpGpu(why);
+    if (isLost) giveUpGpu(*error);
 }
 
 }  // namespace dsm

@@ -14,6 +14,7 @@
 #include "app/services/model/write_order.h"
 #include "engine/generate/generation.h"
 #include "engine/generate/language_model.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -32,6 +33,16 @@ struct StudyOrder {
     std::size_t likeliest = 0;  // so many tokens that could follow; 0: the score of each of its own
 };
 
+// An error with its reason, which only the thread that made it knows.
+struct ToldError {
+    Error error;
+    Reason reason;
+
+    // Not explicit: whatever tells an error tells its reason.
+    ToldError(const Error& made) : error(made), reason(reasonOf(made)) {}
+    bool isCancel() const { return error.code == ErrorCode::Cancelled; }
+};
+
 struct WorkerStatus : ModelFigures {
     LoadOptions options;                   // of the model that is loaded, loading or failed to load
     std::optional<AdapterChoice> adapter;  // that it computes with
@@ -41,13 +52,13 @@ struct WorkerStatus : ModelFigures {
     std::string gpuName;
     std::string fallback;
     std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
-    std::string error;
+    std::optional<ToldError> error;
 };
 
 namespace worker_event {
 
 struct LoadEnded {
-    std::optional<Error> error;  // Cancelled when somebody asked for that
+    std::optional<ToldError> error;  // Cancelled when somebody asked for that
 };
 struct WriteBegan {
     std::uint64_t id = 0;
@@ -62,19 +73,19 @@ struct WriteEnded {
     Generation generation;
     std::int64_t droppedMessages = 0;
     std::string modelName;
-    std::optional<Error> error;
+    std::optional<ToldError> error;
 };
 struct GpuLost {  // while writing; the model is gone
-    std::string error;
+    ToldError error;
 };
 struct AdapterEnded {
-    std::optional<Error> error;  // the adapter of before stays
+    std::optional<ToldError> error;  // the adapter of before stays
 };
 struct Compared {
     std::uint64_t id = 0;
     std::string base;
     std::string tuned;
-    std::optional<Error> error;
+    std::optional<ToldError> error;
 };
 struct Studied {
     std::uint64_t id = 0;
@@ -82,7 +93,7 @@ struct Studied {
     std::vector<LikelyToken> likeliest;
     std::string text;                                 // that was ordered
     std::shared_ptr<const Tokenizer> tokenizer = {};  // of the model that read it
-    std::optional<Error> error;                       // Cancelled where it was stopped
+    std::optional<ToldError> error;                   // Cancelled where it was stopped
 };
 // Other programs have asked for something while nothing was under way for them; is over for now.
 struct ServeWanted {};

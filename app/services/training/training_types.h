@@ -8,7 +8,7 @@
 #include <functional>
 #include <stop_token>
 
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 
 namespace dsm {
 

@@ -8,7 +8,7 @@
 #include <QString>
 #include <QStringList>
 
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 
 namespace dsm {
 

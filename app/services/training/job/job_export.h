@@ -10,7 +10,7 @@
 #include <QStringList>
 #include <memory>
 
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 
 namespace dsm {
 

@@ -13,7 +13,7 @@
 #include <memory>
 #include <optional>
 
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 
 namespace dsm {
 

@@ -18,7 +18,7 @@
 #include <memory>
 
 #include "app/services/program/engine_lease.h"
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 #include "app/services/training/results/run_rows.h"
 
 namespace dsm {

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
+#include <QTranslator>
 #include <algorithm>
 #include <vector>
 
@@ -35,6 +36,7 @@ class ModelHostTest : public QObject, protected test::ModelHostFixture {
 
     void loadsWithProgress();
     void folderThatIsNoModelFailsWithItsName();
+    void whyALoadFailedIsSaidInTheLanguageOfTheReader();
     void loadCanBeCancelled();
     void anotherLoadReplacesTheFirst();
     void unloadForgetsTheModel();
@@ -90,6 +92,29 @@ void ModelHostTest::folderThatIsNoModelFailsWithItsName() {
     load();
     QCOMPARE(host_->status().state, ModelState::Ready);
     QVERIFY(host_->status().error.isEmpty());
+}
+
+void ModelHostTest::whyALoadFailedIsSaidInTheLanguageOfTheReader() {
+    // Marks each text that is asked for.
+    class Marking : public QTranslator {
+      public:
+        bool isEmpty() const override { return false; }
+        QString translate(const char* context, const char* text, const char*, int) const override {
+            if (QLatin1String(context) != QLatin1String("Reasons")) return {};
+            return QStringLiteral("<%1>").arg(QString::fromUtf8(text));
+        }
+    };
+    QSignalSpy finished(host_.get(), &ModelHost::loadFinished);
+    host_->load({.folder = folder_->path()});
+    QVERIFY(finished.wait(kWaitMs));
+    const QString english = host_->status().error;
+    QVERIFY(!english.startsWith(u'<'));
+    Marking translator;
+    QVERIFY(QCoreApplication::installTranslator(&translator));
+    QVERIFY2(host_->status().error.startsWith(u'<'), qPrintable(host_->status().error));
+    QVERIFY(host_->status().error.contains(folder_->path()));
+    QCoreApplication::removeTranslator(&translator);
+    QCOMPARE(host_->status().error, english);
 }
 
 void ModelHostTest::loadCanBeCancelled() {

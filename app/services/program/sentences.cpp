@@ -1,4 +1,4 @@
-#include "finetune_ui/words/sentences.h"
+#include "app/services/program/sentences.h"
 
 namespace dsm {
 

@@ -4,8 +4,8 @@
 #include <QTest>
 #include <QTranslator>
 
-#include "finetune_ui/words/reason_words.h"
-#include "finetune_ui/words/sentences.h"
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "kernels/base/reason.h"
 
 using namespace dsm;

@@ -1,5 +1,5 @@
 // Why something was refused or failed, as services hand it on: codes and what belongs into their
-// sentences, which pages say in their language (finetune_ui/words/reason_words.h), and the English text.
+// sentences, which pages say in their language (app/services/program/reason_words.h), and the English text.
 //
 // Kept, it is text: without codes the text itself, else a JSON object.
 //

@@ -6,7 +6,7 @@
 
 #include <QString>
 
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 
 namespace dsm {
 

@@ -1,8 +1,8 @@
-#include "finetune_ui/words/reason_words.h"
+#include "app/services/program/reason_words.h"
 
 #include <QCoreApplication>
 
-#include "finetune_ui/words/sentences.h"
+#include "app/services/program/sentences.h"
 
 namespace dsm {
 namespace {

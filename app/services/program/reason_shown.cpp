@@ -1,4 +1,4 @@
-#include "app/services/training/reason_shown.h"
+#include "app/services/program/reason_shown.h"
 
 #include <QHash>
 #include <QJsonArray>
