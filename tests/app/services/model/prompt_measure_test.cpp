@@ -39,7 +39,7 @@ class WatchedWorker {
         return ended_->generation;
     }
 
-    const std::optional<Error>& error() const { return ended_->error; }
+    const std::optional<ToldError>& error() const { return ended_->error; }
     const std::vector<std::int64_t>& read() const { return read_; }
     std::int64_t droppedMessages() const { return ended_->droppedMessages; }
     WorkerStatus status() const { return worker_.status(); }
