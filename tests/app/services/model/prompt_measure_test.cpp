@@ -112,7 +112,7 @@ class PromptMeasureTest : public QObject {
         QVERIFY(!worker.error().has_value());
         worker.write(asking(words(count + 1), 2));
         QVERIFY(worker.error().has_value());
-        QVERIFY(worker.error()->message.find("too long") != std::string::npos);
+        QVERIFY(worker.error()->error.message.find("too long") != std::string::npos);
     }
 
     void aReplyThatFilledTheContextIsToldSoAndNoRoomIsNegative() {
@@ -124,7 +124,7 @@ class PromptMeasureTest : public QObject {
         QVERIFY(size.room > 0);
         worker.write(order);
         QVERIFY(worker.error().has_value());
-        const std::string& message = worker.error()->message;
+        const std::string& message = worker.error()->error.message;
         QVERIFY2(message.find("cannot go on") != std::string::npos, message.c_str());
         QVERIFY2(message.find("-") == std::string::npos, message.c_str());
     }
