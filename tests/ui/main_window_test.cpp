@@ -314,6 +314,18 @@ class MainWindowTest : public QObject {
                      QStringLiteral("New chat"));
     }
 
+    void whatIsSaidOfGpusChangesWithTheLanguage() {
+        WindowFixture fixture;
+        fixture.window().showSettings();
+        const auto* dialog = fixture.window().findChild<SettingsDialog*>();
+        const QString english = dialog->gpuNote()->text();
+        QVERIFY(!english.isEmpty());
+        fixture.settings().setLanguage(QStringLiteral("zh_CN"));
+        QTRY_VERIFY(dialog->gpuNote()->text() != english);
+        fixture.settings().setLanguage(QStringLiteral("en"));
+        QTRY_COMPARE(dialog->gpuNote()->text(), english);
+    }
+
     void theModelsOwnValuesHoldUntilOthersAreChosen() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

@@ -34,6 +34,7 @@ ServerSettings::ServerSettings(ApiService& service, Settings& settings, const Th
     addRow(port_);
     addNote(note_);
     addControl(stop_);
+    note_->setProperty("tone", QStringLiteral("tertiary"));
     note_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     stop_->setAutoDefault(false);
     look_.setInterval(kLookMs);

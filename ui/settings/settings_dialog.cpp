@@ -389,6 +389,7 @@ void SettingsDialog::retranslate() {
          tr("The model names a chat after its first answer, when nothing else is asked of it"));
     name(backupsLabel_, backups_, tr("Backups"),
          tr("The backups of your chats: bring back what is missing, or copy them elsewhere"));
+    showGpus();
 }
 
 }  // namespace dsm
