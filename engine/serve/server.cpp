@@ -86,9 +86,14 @@ class ApiServer::Http {
         addRoutes();
     }
     ~Http() {
-        source_->end();  // whoever waits for an answer has it
         server_.stop();
+        // Whoever waits for an answer has it, and who is just being let in, too.
+        while (thread_.joinable() && !hasEnded_) {
+            source_->end();
+            std::this_thread::sleep_for(5ms);
+        }
         if (thread_.joinable()) thread_.join();
+        source_->end();
     }
 
     Result<void> listen(const std::string& host, int port) {

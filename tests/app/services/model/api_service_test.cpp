@@ -7,8 +7,10 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <atomic>
 #include <future>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "app/services/model/model_host.h"
 #include "app/services/program/engine_lease.h"
@@ -183,6 +185,31 @@ class ApiServiceTest : public QObject {
         const ApiService second(otherHost, others);
         QVERIFY(!second.isListening());
         QVERIFY(second.problem().contains(QStringLiteral("--port")));
+    }
+
+    // Nobody on the main thread can let them have the engine any more.
+    void itEndsWhileOthersKeepAsking() {
+        settings_->setServesPrograms(true);
+        load();
+        std::atomic<bool> isOver = false;
+        std::vector<std::future<void>> askers;
+        for (int i = 0; i < 4; ++i)
+            askers.push_back(std::async(std::launch::async, [&, port = settings_->serverPort()] {
+                while (!isOver) {
+                    httplib::Client client("127.0.0.1", port);
+                    client.Post("/v1/completions", R"({"prompt": "a", "max_tokens": 3})",
+                                "application/json");
+                }
+            }));
+        QTRY_VERIFY_WITH_TIMEOUT(!service_->activity().clients.isEmpty(), kWaitMs);
+        for (int i = 0; i < 5; ++i) {
+            settings_->setServesPrograms(false);
+            settings_->setServesPrograms(true);
+        }
+        service_.reset();
+        isOver = true;
+        for (auto& asker : askers)
+            asker.get();
     }
 
     void itEndsWhileAnswersAreUnderWay() {
