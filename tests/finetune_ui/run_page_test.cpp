@@ -8,7 +8,6 @@
 #include <QProgressBar>
 #include <QSignalSpy>
 #include <QTextEdit>
-#include <QTranslator>
 
 #include "finetune_ui/cards/settings_table.h"
 #include "finetune_ui/run/evaluations_card.h"
@@ -21,24 +20,11 @@
 #include "finetune_ui/run/run_progress.h"
 #include "finetune_ui/run/run_rows_card.h"
 #include "tests/finetune_ui/runs_fixture.h"
+#include "tests/support/marked_reasons.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/chart/chart.h"
 
 using namespace dsm;
-
-namespace {
-
-// A language whose words of reasons are those of English in brackets.
-class Marking : public QTranslator {
-  public:
-    bool isEmpty() const override { return false; }
-    QString translate(const char* context, const char* text, const char*, int) const override {
-        if (QLatin1String(context) != QLatin1String("Reasons")) return {};
-        return QStringLiteral("<%1>").arg(QString::fromUtf8(text));
-    }
-};
-
-}  // namespace
 
 class RunPageTest : public test::RunsFixture {
     Q_OBJECT
@@ -160,7 +146,7 @@ class RunPageTest : public test::RunsFixture {
         page_->showRun(finished(QStringLiteral("facts")));
         const QPlainTextEdit* log = page_->runPage()->log();
         QTRY_VERIFY(log->toPlainText().startsWith(QStringLiteral("The CPU trains instead.\n")));
-        Marking other;
+        test::MarkedReasons other;
         QVERIFY(QCoreApplication::installTranslator(&other));
         QTRY_VERIFY(log->toPlainText().startsWith(QStringLiteral("<The CPU trains instead.>\n")));
         // A line of an earlier version of the program stays as it was written.

@@ -95,7 +95,7 @@ struct Studied {
     std::shared_ptr<const Tokenizer> tokenizer = {};  // of the model that read it
     std::optional<ToldError> error;                   // Cancelled where it was stopped
 };
-// Other programs have asked for something while nothing was under way for them; is over for now.
+// Other programs have asked for something. All that they asked for has been answered, or has ended.
 struct ServeWanted {};
 struct ServeEnded {};
 struct StatusChanged {};

@@ -7,13 +7,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
-#include <QTranslator>
 #include <algorithm>
 #include <vector>
 
 #include "app/services/model/start_model.h"
 #include "tests/app/services/model/model_host_fixture.h"
 #include "tests/support/damaged_model.h"
+#include "tests/support/marked_reasons.h"
 
 namespace dsm {
 
@@ -95,21 +95,12 @@ void ModelHostTest::folderThatIsNoModelFailsWithItsName() {
 }
 
 void ModelHostTest::whyALoadFailedIsSaidInTheLanguageOfTheReader() {
-    // Marks each text that is asked for.
-    class Marking : public QTranslator {
-      public:
-        bool isEmpty() const override { return false; }
-        QString translate(const char* context, const char* text, const char*, int) const override {
-            if (QLatin1String(context) != QLatin1String("Reasons")) return {};
-            return QStringLiteral("<%1>").arg(QString::fromUtf8(text));
-        }
-    };
     QSignalSpy finished(host_.get(), &ModelHost::loadFinished);
     host_->load({.folder = folder_->path()});
     QVERIFY(finished.wait(kWaitMs));
     const QString english = host_->status().error;
     QVERIFY(!english.startsWith(u'<'));
-    Marking translator;
+    test::MarkedReasons translator;
     QVERIFY(QCoreApplication::installTranslator(&translator));
     QVERIFY2(host_->status().error.startsWith(u'<'), qPrintable(host_->status().error));
     QVERIFY(host_->status().error.contains(folder_->path()));

@@ -2,11 +2,11 @@
 #include <QCoreApplication>
 #include <QSet>
 #include <QTest>
-#include <QTranslator>
 
 #include "app/services/program/reason_words.h"
 #include "app/services/program/sentences.h"
 #include "kernels/base/reason.h"
+#include "tests/support/marked_reasons.h"
 
 using namespace dsm;
 
@@ -18,17 +18,6 @@ QString toText(std::string_view text) {
 
 // As many as the words of any code have places for.
 const std::vector<std::string> kArguments{"one", "two", "three", "four", "five", "six", "seven"};
-
-// Marks each text that is asked for.
-class Marking : public QTranslator {
-  public:
-    bool isEmpty() const override { return false; }
-    QString translate(const char* context, const char* text, const char*, int) const override {
-        if (QLatin1String(context) != QLatin1String("Reasons")) return {};
-        const QString words = QString::fromUtf8(text);
-        return QStringLiteral("<%1>").arg(words);
-    }
-};
 
 }  // namespace
 
@@ -44,7 +33,7 @@ class ReasonWordsTest : public QObject {
     }
 
     void everyReasonIsTranslated() {
-        Marking translator;
+        test::MarkedReasons translator;
         QVERIFY(QCoreApplication::installTranslator(&translator));
         for (const ReasonWords& words : reasonWords()) {
             if (words.code == ReasonCode::Other) continue;
@@ -55,7 +44,7 @@ class ReasonWordsTest : public QObject {
     }
 
     void everyKnownWordIsTranslatedWhereItIsAnArgument() {
-        Marking translator;
+        test::MarkedReasons translator;
         QVERIFY(QCoreApplication::installTranslator(&translator));
         for (const std::string_view word : knownWords()) {
             const Reason reason(ReasonCode::ColumnNoText, {"x", std::string(word)});
@@ -86,7 +75,7 @@ class ReasonWordsTest : public QObject {
     }
 
     void whatHasNoWordsOfItsOwnComesBehindASentenceOfItsKind() {
-        Marking translator;
+        test::MarkedReasons translator;
         QVERIFY(QCoreApplication::installTranslator(&translator));
         QStringList said;
         for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
