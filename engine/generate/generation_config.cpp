@@ -256,11 +256,12 @@ Result<GenerationConfig> readFromModelConfig(const std::filesystem::path& folder
     if (!document && document.error().code == ErrorCode::NotFound) return GenerationConfig();
     if (!document) return tl::unexpected(document.error());
     nlohmann::json own = nlohmann::json::object();
-    for (const auto& [key, value] : document->items()) {
+    for (const auto& member : document->items()) {
+        const std::string& key = member.key();
         const bool isOurs = contains(kHonoured, key) ||
                             std::any_of(std::begin(kOnlyValues), std::end(kOnlyValues),
                                         [&](const OnlyValues& one) { return one.key == key; });
-        if (isOurs && key != "eos_token_id") own[key] = value;
+        if (isOurs && key != "eos_token_id") own[key] = member.value();
     }
     return read(JsonField(own, path.string()), vocabSize);
 }

@@ -212,7 +212,13 @@ class ApiServer::Http {
                                               std::to_string(port) +
                                               ": another program does, or it is not an address of "
                                               "this computer. Choose another --port.");
-        thread_ = std::thread([this] { server_.listen_after_bind(); });
+        thread_ = std::thread([this] {
+            server_.listen_after_bind();
+            hasEnded_ = true;
+        });
+        // stop() is not heard by a server that has not begun.
+        while (!server_.is_running() && !hasEnded_)
+            std::this_thread::sleep_for(1ms);
         return {};
     }
     int port() const { return port_; }
@@ -284,6 +290,7 @@ class ApiServer::Http {
     Api api_;
     httplib::Server server_;
     std::thread thread_;
+    std::atomic<bool> hasEnded_ = false;
     int port_ = 0;
 };
 

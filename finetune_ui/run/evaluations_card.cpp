@@ -36,7 +36,7 @@ void EvaluationsCard::setRun(qint64 id) {
 
 void EvaluationsCard::refresh() {
     job_ = parts_.training.job(job_.id);
-    if (job_.id == 0) return;
+    if (job_.id == 0) return showState();  // nobody sees it, but its button has its name
     listSubjects(*subject_, job_, true);
     listData();
     showState();

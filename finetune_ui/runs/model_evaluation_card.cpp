@@ -192,7 +192,7 @@ void ModelEvaluationCard::retranslate() {
     adapterLabel_->setText(tr("Adapter"));
     subject_->setAccessibleName(subjectLabel_->text());
     adapter_->setAccessibleName(adapterLabel_->text());
-    if (isVisible()) refresh();
+    isVisible() ? refresh() : showState();
 }
 
 }  // namespace dsm

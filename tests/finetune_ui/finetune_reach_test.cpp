@@ -198,7 +198,6 @@ class FinetuneReachTest : public QObject {
 
     void noStepScrollsSideways() {
         QFETCH_GLOBAL(double, scale);
-        if (scale == 2) QSKIP("So large a text has no room for names of steps.");
         addRows();
         page().check()->wayCard(CheckPage::Way::Share)->click();
         for (int step = 0; step < FinetunePage::kSteps; ++step) {
@@ -242,8 +241,8 @@ class FinetuneReachTest : public QObject {
             QTest::qWait(50);
             for (const QPushButton* button : page().findChildren<QPushButton*>()) {
                 const bool isFixed = button->isVisible() && !page().runs()->isAncestorOf(button);
-                QVERIFY2(!isFixed || button->width() >= button->minimumSizeHint().width(),
-                         qPrintable(describe(button)));
+                QTRY_VERIFY2(!isFixed || button->width() >= button->minimumSizeHint().width(),
+                             qPrintable(describe(button)));
             }
         }
     }

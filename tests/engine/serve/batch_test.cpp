@@ -13,9 +13,9 @@
 namespace dsm {
 namespace {
 
-std::unique_ptr<LanguageModel> loadTiny(const char* backend = "cpu", std::int64_t context = 0) {
+std::unique_ptr<LanguageModel> loadTiny(std::int64_t context = 0) {
     auto model = LanguageModel::load({.folder = test::goldenFolder("tiny"),
-                                      .backend = backend,
+                                      .backend = "cpu",
                                       .threads = 2,
                                       .contextLimit = context},
                                      {}, {});
@@ -66,10 +66,8 @@ std::vector<TokenId> alone(LanguageModel& model, const Order& wanted) {
     return written ? written->ids : std::vector<TokenId>();
 }
 
-class EveryBackend : public testing::TestWithParam<const char*> {};
-
-TEST_P(EveryBackend, WritesForEachWhatItWouldBeWrittenAlone) {
-    const auto model = loadTiny(GetParam());
+TEST(Batch, WritesForEachWhatItWouldBeWrittenAlone) {
+    const auto model = loadTiny();
     ASSERT_NE(model, nullptr);
     std::vector<Order> orders;
     for (std::uint64_t i = 0; i < 7; ++i)
@@ -92,9 +90,6 @@ TEST_P(EveryBackend, WritesForEachWhatItWouldBeWrittenAlone) {
         EXPECT_EQ(batch.figures().waiting + batch.figures().writing + batch.figures().reading, 0U);
     }
 }
-INSTANTIATE_TEST_SUITE_P(Cpu, EveryBackend, testing::Values("cpu", "reference"),
-                         [](const auto& name) { return std::string(name.param); });
-
 TEST(Batch, WritesATokenOfEachInOnePass) {
     const auto model = loadTiny();
     Batch batch(*model, 4);
@@ -242,7 +237,7 @@ TEST(Batch, NeverBeginsWhatNobodyWantsAnyMore) {
 }
 
 TEST(Batch, EndsAtTheEndOfTheContext) {
-    const auto model = loadTiny("cpu", 64);
+    const auto model = loadTiny(64);
     Batch batch(*model, 2);
     const Asked asked(batch, order(someIds(4, 60), 50));
     finish(batch);

@@ -1,6 +1,7 @@
 #include "tests/support/simt/machine.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -10,7 +11,15 @@ namespace {
 
 // Per thread, as CUDA's.
 thread_local int device = 0;
-thread_local cudaError_t lastError = cudaSuccess;
+// Of this thread, in this process: setMachine() begins one anew for all threads.
+std::atomic<unsigned> process = 0;
+cudaError_t& lastErrorHere() {
+    thread_local cudaError_t error = cudaSuccess;
+    thread_local unsigned own = 0;
+    if (own != process) error = cudaSuccess;
+    own = process;
+    return error;
+}
 
 cudaError_t driverState() {
     const Machine& machine = state().machine;
@@ -94,11 +103,11 @@ Call::Call(bool makesContext) : lock_(machineMutex()) {
         error_ = driverState();
         if (error_ == cudaSuccess && makesContext) error_ = makeContext();
     }
-    if (error_ != cudaSuccess) lastError = error_;
+    if (error_ != cudaSuccess) lastErrorHere() = error_;
 }
 
 cudaError_t Call::done(cudaError_t error) {
-    if (error != cudaSuccess) lastError = error;
+    if (error != cudaSuccess) lastErrorHere() = error;
     return error;
 }
 
@@ -127,7 +136,7 @@ void setMachine(Machine machine) {
     s = State();
     s.isCollecting = isCollecting;
     s.machine = std::move(machine);
-    lastError = cudaSuccess;
+    ++process;
     device = 0;
     closeMemory();
     for (void (*forget)() : forgetters())
@@ -224,13 +233,13 @@ const char* cudaGetErrorString(cudaError_t error) {
 }
 
 cudaError_t cudaGetLastError() {
-    const cudaError_t error = lastError;
+    const cudaError_t error = lastErrorHere();
     const std::lock_guard lock(machineMutex());
-    lastError = state().sticky;
+    lastErrorHere() = state().sticky;
     return error;
 }
 cudaError_t cudaPeekAtLastError() {
-    return lastError;
+    return lastErrorHere();
 }
 
 cudaError_t cudaDriverGetVersion(int* version) {

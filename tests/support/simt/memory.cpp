@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
 #include "tests/support/simt/machine.h"
 #include "tests/support/simt/sanitizer.h"
@@ -262,6 +263,11 @@ cudaError_t cudaFree(void* pointer) {
 cudaError_t cudaMallocHost(void** pointer, std::size_t bytes) {
     return cudaHostAlloc(pointer, bytes, cudaHostAllocDefault);
 }
+// What a lost GPU never gives back belongs to the process, which outlives every machine: no leak.
+std::set<void*>& pinnedOfProcess() {
+    static auto* const all = new std::set<void*>;
+    return *all;
+}
 cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned) {
     Call call;
     *pointer = nullptr;
@@ -269,6 +275,7 @@ cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned) {
     if (bytes != 0) *pointer = std::aligned_alloc(64, roundedUp(bytes, 64));
     if (*pointer == nullptr) return call.done(bytes == 0 ? cudaSuccess : cudaErrorMemoryAllocation);
     state().pinned[*pointer] = bytes;
+    pinnedOfProcess().insert(*pointer);
     ++state().counts.livePinned;
     return cudaSuccess;
 }
@@ -279,6 +286,7 @@ cudaError_t cudaFreeHost(void* pointer) {
     if (const cudaError_t error = drainAll()) return call.done(error);
     if (state().pinned.erase(pointer) == 0) return call.done(cudaErrorInvalidValue);
     --state().counts.livePinned;
+    pinnedOfProcess().erase(pointer);
     std::free(pointer);
     return cudaSuccess;
 }

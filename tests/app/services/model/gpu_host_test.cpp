@@ -107,7 +107,8 @@ class GpuHostTest : public QObject {
 
         simt::setMachine();  // the program was restarted
         load({});
-        QVERIFY(host_->status().backend.startsWith(QStringLiteral("GPU")));
+        QVERIFY2(host_->status().backend.startsWith(QStringLiteral("GPU")),
+                 qPrintable(host_->status().error + host_->status().fallback));
         QVERIFY(write().error.isEmpty());
     }
 

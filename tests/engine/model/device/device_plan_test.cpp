@@ -65,26 +65,26 @@ using enum Preset;
 INSTANTIATE_TEST_SUITE_P(
     Table, Published,
     testing::Values(
-        Case{Bf16, 8, 2, 2048, 6'327'497'536}, Case{Bf16, 12, 6, 2048, 10'756'682'560},
-        Case{Bf16, 16, 9, 2048, 14'078'571'328}, Case{Bf16, 24, 16, 2048, 21'829'645'120},
-        Case{Bf16, 48, 27, 2048, 34'009'903'936}, Case{Bf16, 80, 27, 2048, 34'009'903'936},
-        Case{Q8, 8, 7, 2048, 6'896'063'296}, Case{Q8, 12, 14, 2048, 11'013'821'248},
-        Case{Q8, 16, 21, 512, 14'899'194'688}, Case{Q8, 24, 27, 2048, 18'661'086'016},
-        Case{Q8, 48, 27, 2048, 18'661'086'016}, Case{Q8, 80, 27, 2048, 18'661'086'016},
-        Case{Q4, 8, 14, 2048, 7'138'284'352}, Case{Q4, 12, 27, 512, 10'954'451'776},
-        Case{Q4, 16, 27, 2048, 11'186'836'288}, Case{Q4, 24, 27, 2048, 11'186'836'288},
-        Case{Q4, 48, 27, 2048, 11'186'836'288}, Case{Q4, 80, 27, 2048, 11'186'836'288},
-        Case{Q4Small, 8, 17, 512, 7'128'394'560}, Case{Q4Small, 12, 27, 2048, 10'475'049'792},
-        Case{Q4Small, 16, 27, 2048, 10'475'049'792}, Case{Q4Small, 24, 27, 2048, 10'475'049'792},
-        Case{Q4Small, 48, 27, 2048, 10'475'049'792}, Case{Q4Small, 80, 27, 2048, 10'475'049'792},
-        Case{Nf4, 8, 15, 512, 7'108'471'616}, Case{Nf4, 12, 27, 512, 10'845'596'480},
-        Case{Nf4, 16, 27, 2048, 11'077'980'992}, Case{Nf4, 24, 27, 2048, 11'077'980'992},
-        Case{Nf4, 48, 27, 2048, 11'077'980'992}, Case{Nf4, 80, 27, 2048, 11'077'980'992},
-        Case{Nf4Double, 8, 16, 512, 6'963'583'808}, Case{Nf4Double, 12, 27, 2048, 10'339'976'000},
-        Case{Nf4Double, 16, 27, 2048, 10'339'976'000},
-        Case{Nf4Double, 24, 27, 2048, 10'339'976'000},
-        Case{Nf4Double, 48, 27, 2048, 10'339'976'000},
-        Case{Nf4Double, 80, 27, 2048, 10'339'976'000}));
+        Case{Bf16, 8, 2, 2048, 6'356'005'696}, Case{Bf16, 12, 6, 2048, 10'785'190'720},
+        Case{Bf16, 16, 9, 2048, 14'107'079'488}, Case{Bf16, 24, 16, 2048, 21'858'153'280},
+        Case{Bf16, 48, 27, 2048, 34'038'412'096}, Case{Bf16, 80, 27, 2048, 34'038'412'096},
+        Case{Q8, 8, 7, 2048, 6'924'571'456}, Case{Q8, 12, 14, 512, 10'809'944'896},
+        Case{Q8, 16, 20, 2048, 14'571'836'224}, Case{Q8, 24, 27, 2048, 18'689'594'176},
+        Case{Q8, 48, 27, 2048, 18'689'594'176}, Case{Q8, 80, 27, 2048, 18'689'594'176},
+        Case{Q4, 8, 14, 512, 6'934'408'000}, Case{Q4, 12, 27, 512, 10'982'959'936},
+        Case{Q4, 16, 27, 2048, 11'215'344'448}, Case{Q4, 24, 27, 2048, 11'215'344'448},
+        Case{Q4, 48, 27, 2048, 11'215'344'448}, Case{Q4, 80, 27, 2048, 11'215'344'448},
+        Case{Q4Small, 8, 16, 2048, 7'077'860'160}, Case{Q4Small, 12, 27, 2048, 10'503'557'952},
+        Case{Q4Small, 16, 27, 2048, 10'503'557'952}, Case{Q4Small, 24, 27, 2048, 10'503'557'952},
+        Case{Q4Small, 48, 27, 2048, 10'503'557'952}, Case{Q4Small, 80, 27, 2048, 10'503'557'952},
+        Case{Nf4, 8, 15, 512, 7'136'979'776}, Case{Nf4, 12, 27, 512, 10'874'104'640},
+        Case{Nf4, 16, 27, 2048, 11'106'489'152}, Case{Nf4, 24, 27, 2048, 11'106'489'152},
+        Case{Nf4, 48, 27, 2048, 11'106'489'152}, Case{Nf4, 80, 27, 2048, 11'106'489'152},
+        Case{Nf4Double, 8, 16, 512, 6'992'091'968}, Case{Nf4Double, 12, 27, 2048, 10'368'484'160},
+        Case{Nf4Double, 16, 27, 2048, 10'368'484'160},
+        Case{Nf4Double, 24, 27, 2048, 10'368'484'160},
+        Case{Nf4Double, 48, 27, 2048, 10'368'484'160},
+        Case{Nf4Double, 80, 27, 2048, 10'368'484'160}));
 
 Result<DevicePlan> planBf16(const DeviceWish& wish, const DeviceMemory& memory) {
     return planDevice(kPublished, deviceSizes(kPublished, Bf16), wish, memory);
@@ -110,11 +110,12 @@ TEST(DevicePlan, RefusesMoreLayersThanFitAndSaysHowManyDo) {
     const auto plan = planBf16(wish, gpuOf(16));
     ASSERT_FALSE(plan.has_value());
     EXPECT_EQ(plan.error().code, ErrorCode::OutOfMemory);
-    EXPECT_EQ(plan.error().message,
-              "The routed experts of 12 layers on the GPU, with all else that belongs there, need "
-              "17.2 GB (16.1 GB for weights, 940 MB for a context of 4096 tokens, 87 MB to compute "
-              "in) of GPU memory. The GPU has 16.0 GB, 15.4 GB of it free, and 500 MB are kept in "
-              "reserve. Ask for at most 9 layers (--gpu-layers).");
+    EXPECT_EQ(
+        plan.error().message,
+        "The routed experts of 12 layers on the GPU, with all else that belongs there, need "
+        "17.2 GB (16.1 GB for weights, 940 MB for a context of 4096 tokens, 115 MB to compute "
+        "in) of GPU memory. The GPU has 16.0 GB, 15.4 GB of it free, and 500 MB are kept in "
+        "reserve. Ask for at most 9 layers (--gpu-layers).");
 }
 
 TEST(DevicePlan, RefusesAGpuThatCannotEvenHoldTheRest) {
