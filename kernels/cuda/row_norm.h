@@ -28,9 +28,13 @@ __device__ __forceinline__ FloatPair sumOf(FloatPair a, FloatPair b) {
     const float high = __fadd_rn(sum, low);
     return {high, __fsub_rn(low, __fsub_rn(high, sum))};
 }
-__device__ __forceinline__ FloatPair squareOf(float x) {
-    const float high = __fmul_rn(x, x);
-    return {high, __fmaf_rn(x, x, -high)};
+__device__ __forceinline__ FloatPair productOf(float a, float b) {
+    const float high = __fmul_rn(a, b);
+    return {high, __fmaf_rn(a, b, -high)};
+}
+__device__ __forceinline__ FloatPair productOf(FloatPair a, float b) {
+    const FloatPair product = productOf(a.high, b);
+    return {product.high, __fmaf_rn(a.low, b, product.low)};
 }
 __device__ __forceinline__ FloatPair quotientOf(FloatPair a, float b) {
     const float high = __fdiv_rn(a.high, b);
@@ -50,6 +54,25 @@ __device__ __forceinline__ float inverseRootOf(FloatPair a) {
     return __fmaf_rn(__fmul_rn(0.5F, root), rest, root);
 }
 
+// Over a block, which all of its threads call; in a fixed order.
+__device__ __forceinline__ FloatPair blockSum(FloatPair value,
+                                              FloatPair (&partial)[kProductWarps]) {
+    DSM_UNROLL
+    for (int step = 16; step > 0; step /= 2) {
+        const FloatPair other{__shfl_xor_sync(kAllLanes, value.high, step),
+                              __shfl_xor_sync(kAllLanes, value.low, step)};
+        value = sumOf(value, other);
+    }
+    __syncthreads();  // of the call before this one
+    if (laneIndex() == 0) partial[warpIndex()] = value;
+    __syncthreads();
+    FloatPair sum = partial[0];
+    DSM_UNROLL
+    for (int w = 1; w < kProductWarps; ++w)
+        sum = sumOf(sum, partial[w]);
+    return sum;
+}
+
 // 1 / sqrt(mean of squares + epsilon), for all threads of the block. To the bit as the reference's in
 // float64, but where that lies within 2^-20 of the middle between two floats: so that the normed
 // numbers, and what they are rounded to, are the same.
@@ -57,21 +80,8 @@ __device__ __forceinline__ float normScale(const float* x, std::int64_t cols, fl
                                            FloatPair (&partial)[kProductWarps]) {
     FloatPair squares;
     for (std::int64_t c = static_cast<std::int64_t>(threadIdx.x); c < cols; c += kProductThreads)
-        squares = sumOf(squares, squareOf(x[c]));
-    DSM_UNROLL
-    for (int step = 16; step > 0; step /= 2) {
-        const FloatPair other{__shfl_xor_sync(kAllLanes, squares.high, step),
-                              __shfl_xor_sync(kAllLanes, squares.low, step)};
-        squares = sumOf(squares, other);
-    }
-    __syncthreads();  // of the call before this one
-    if (laneIndex() == 0) partial[warpIndex()] = squares;
-    __syncthreads();
-    FloatPair sum = partial[0];
-    DSM_UNROLL
-    for (int w = 1; w < kProductWarps; ++w)
-        sum = sumOf(sum, partial[w]);
-    const FloatPair mean = quotientOf(sum, static_cast<float>(cols));
+        squares = sumOf(squares, productOf(x[c], x[c]));
+    const FloatPair mean = quotientOf(blockSum(squares, partial), static_cast<float>(cols));
     return inverseRootOf(sumOf(mean, {epsilon, 0.0F}));
 }
 

@@ -6,8 +6,7 @@ namespace dsm::cuda {
 namespace {
 
 struct NormShared {
-    FloatPair squares[kProductWarps];
-    double partial[kProductWarps];
+    FloatPair partial[kProductWarps];
 };
 
 __global__ void __launch_bounds__(kProductThreads)
@@ -18,7 +17,7 @@ __global__ void __launch_bounds__(kProductThreads)
     ptx::letNextLaunchBegin();
     const std::int64_t cols = weight.cols;
     const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * cols;
-    const float scale = normScale(x + first, cols, epsilon, shared.squares);
+    const float scale = normScale(x + first, cols, epsilon, shared.partial);
     if (threadIdx.x == 0) scales[blockIdx.x] = scale;
     for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads)
         out[first + c] = x[first + c] * scale * normWeight(weight, c);
@@ -38,14 +37,12 @@ __global__ void __launch_bounds__(kProductThreads) normBackRow(const NormBack ar
     ptx::letNextLaunchBegin();
     const std::int64_t cols = args.weight.cols;
     const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * cols;
-    double sum = 0;
+    FloatPair sum;
     for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads) {
-        sum += static_cast<double>(args.dOut[first + c]) *
-               static_cast<double>(normWeight(args.weight, c)) *
-               static_cast<double>(args.x[first + c]);
+        const FloatPair g = productOf(args.dOut[first + c], normWeight(args.weight, c));
+        sum = sumOf(sum, productOf(g, args.x[first + c]));
     }
-    sum = blockSum(sum, shared.partial);
-    const auto mean = static_cast<float>(sum / static_cast<double>(cols));
+    const float mean = quotientOf(blockSum(sum, shared.partial), static_cast<float>(cols)).high;
     const float scale = args.scale[blockIdx.x];
     for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads) {
         const float g = args.dOut[first + c] * normWeight(args.weight, c);
