@@ -135,6 +135,10 @@ struct PassMemory {
     // what shall follow; their losses, and the balance loss [1].
     Grown<std::int32_t> ids, positions, segments, labelRows, labels;
     Grown<double> losses, balance;
+    // Of a device, where launches look at them: the factors of token and balance losses, and the
+    // seed of dropout.
+    Grown<double> factors;
+    Grown<std::uint64_t> seed;
     Grown<std::byte> scratch;
 
     template <class Self, class Visit>
@@ -158,6 +162,8 @@ struct PassMemory {
         each(m.labels);
         each(m.losses);
         each(m.balance);
+        each(m.factors);
+        each(m.seed);
     }
 };
 

@@ -6,6 +6,7 @@
 #include "engine/train/moments.h"
 #include "engine/train/trainable_weights.h"
 #include "engine/train/training_pass.h"
+#include "kernels/cuda/gpu_recordings.h"
 
 namespace dsm {
 namespace {
@@ -134,6 +135,27 @@ std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, 
            squaresScratchBytes(learning) / std::int64_t{sizeof(float)};
 }
 
+// What a device keeps of passes that come again (GpuRecordings), at most: nodes of graphs, and the
+// descriptions of products, which gpu_training_test.cpp holds these to.
+std::uint64_t recordedBytes(const ModelConfig& c, const Learning& l, std::int64_t lossRowsShown) {
+    constexpr std::int64_t kNodesOfLayer = 80;  // forth, forth again and back, with dropout
+    constexpr std::int64_t kNodesOfLoss = 14;   // of some rows
+    constexpr std::int64_t kNodesBeside = 8;
+    constexpr std::int64_t kFrozenMap = 1024;  // bytes
+    constexpr std::int64_t kLearningMap = 3072;
+    const std::int64_t atOnce = lossRows(c.vocabSize);
+    const std::int64_t nodes = c.layers * kNodesOfLayer +
+                               (lossRowsShown + atOnce - 1) / atOnce * kNodesOfLoss + kNodesBeside;
+    const auto mapBytes = [&](bool learns) {
+        return learns || l.whole ? kLearningMap : kFrozenMap;
+    };
+    const std::int64_t tables = c.layers * 4 * mapBytes(l.factors[0]) +
+                                c.layers * 4 * mapBytes(l.factors[1]) +
+                                c.moeLayers() * 3 * c.routedExperts * mapBytes(l.factors[1]);
+    return GpuRecordings::kMost * (static_cast<std::uint64_t>(nodes) * kGraphNodeBytes +
+                                   static_cast<std::uint64_t>(tables));
+}
+
 // While a file is written: what is gathered for the disk, a piece in another type, a piece that is
 // hashed, and the header, which names every tensor.
 std::uint64_t bytesToSave(const ModelConfig& c, const TrainTargets& targets,
@@ -188,11 +210,13 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
     DSM_CHECK(learning.has_value());
     const LearningBytes l = learningOf(config, options.targets);
     const auto bytes = [](std::int64_t numbers) { return static_cast<std::uint64_t>(numbers) * 4; };
-    const std::int64_t rows = std::min(largest.labels, lossRows(config.vocabSize));
     const bool isDevice = backend == Backend::Cuda;
+    const std::int64_t labels =
+        isDevice ? shownRows(largest.labels, largest.tokens, config.vocabSize) : largest.labels;
+    const std::int64_t rows = std::min(labels, lossRows(config.vocabSize));
     // Of the batch: ids, positions and begins of samples; rows and labels of targets, and losses.
     const std::int64_t batchNumbers = 2 * largest.tokens + largest.samples + 1;
-    const std::int64_t labelNumbers = 4 * largest.labels + 2;
+    const std::int64_t labelNumbers = 4 * labels + 2;
     const std::uint64_t moments = Moments::plannedBytes(
         options.optimizer, *learning - learningNorms(config, options.targets), *learning);
     const bool isPinned = isDevice && options.momentsOnHost;
@@ -204,8 +228,10 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
         .activationBytes = bytes(
             activationNumbers(config, l, options.checkpointing, largest.tokens) + batchNumbers),
         .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 1) + labelNumbers),
-        .scratchBytes = bytes(isDevice ? deviceScratchNumbers(config, l, largest.tokens, *learning)
-                                       : scratchNumbers(config, l, largest.tokens, rows)),
+        .scratchBytes = isDevice
+                            ? bytes(deviceScratchNumbers(config, l, largest.tokens, *learning)) +
+                                  recordedBytes(config, l, labels)
+                            : bytes(scratchNumbers(config, l, largest.tokens, rows)),
         .saveBytes = options.output.empty() || isDevice
                          ? 0
                          : bytesToSave(config, options.targets, *learning),

@@ -179,7 +179,7 @@ TrainMemory Trainer::memory() const {
             .optimizerBytes = options_.momentsOnHost ? 0 : moments_.sizeBytes(),
             .activationBytes = pass_->activationBytes(),
             .lossBytes = pass_->lossBytes(),
-            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes(),
+            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes() + memory_.recordedBytes(),
             .pinnedBytes = options_.momentsOnHost ? moments_.sizeBytes() : 0};
 }
 

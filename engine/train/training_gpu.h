@@ -33,6 +33,7 @@ class TrainingGpu {
     GpuSession& session() { return *session_; }
     WorkMemory& memory() { return *memory_; }
     WorkMemory& pinnedMemory() { return memory_->pinned(); }
+    GpuRecordings& recordings() { return memory_->recordings(); }
 
   private:
     explicit TrainingGpu(int threads) : pool_(threads) {}

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <utility>
 
-#include "kernels/base/splitmix.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
@@ -39,6 +39,11 @@ std::vector<std::int32_t> rowsWithTarget(const TokenBatch& batch) {
 
 std::int64_t lossRows(std::int64_t vocabSize) {
     return std::clamp<std::int64_t>(kLogits / vocabSize, 64, 1024);
+}
+
+std::int64_t shownRows(std::int64_t labels, std::int64_t tokens, std::int64_t vocabSize) {
+    const std::int64_t atOnce = lossRows(vocabSize);
+    return std::min((labels + atOnce - 1) / atOnce * atOnce, tokens);
 }
 
 template <class T>
@@ -79,18 +84,37 @@ void TrainingPass<T>::finishLap() {
 
 template <class T>
 void TrainingPass<T>::place(const TokenBatch& batch) {
+    memory_.ids.put(batch.ids);
+    memory_.positions.put(batch.positions);
+    memory_.segments.put(batch.segments);
+    placeTargets(batch);
+    memory_.balance.shaped(1, 1);
+    memory_.balance.clear();
+    if (work_.isHost()) return;
+    memory_.factors.put(std::array{scale_.tokens, scale_.balance});
+    memory_.seed.put(std::array{scale_.dropoutSeed});
+}
+
+template <class T>
+void TrainingPass<T>::placeTargets(const TokenBatch& batch) {
     labelRows_ = rowsWithTarget(batch);
     std::vector<std::int32_t> labels;
     for (const std::int32_t row : labelRows_)
         labels.push_back(batch.targets[static_cast<std::size_t>(row)]);
-    memory_.ids.put(batch.ids);
-    memory_.positions.put(batch.positions);
-    memory_.segments.put(batch.segments);
+    if (!work_.isHost()) {
+        const std::int64_t rows =
+            shownRows(static_cast<std::int64_t>(labels.size()), batch.tokens(), config_.vocabSize);
+        labelRows_.resize(index(rows), kNoRow);
+        labels.resize(index(rows), kNoLabel);
+    }
     memory_.labelRows.put(labelRows_);
     memory_.labels.put(labels);
     memory_.losses.shaped(1, static_cast<std::int64_t>(labels.size()));
-    memory_.balance.shaped(1, 1);
-    memory_.balance.clear();
+}
+
+template <class T>
+const double* TrainingPass<T>::factorThere(int which) const {
+    return work_.isHost() ? nullptr : memory_.factors.view().data + which;
 }
 
 template <class T>
@@ -120,12 +144,24 @@ bool TrainingPass<T>::compute(const TokenBatch& batch, const PassScale& scale,
     scale_ = scale;
     gradients_ = gradients;
     place(batch);
+    if (work_.isHost() || options_.timed || gradients.empty()) return passThrough(stop);
+    if (stop.stop_requested()) return false;
+    const std::array shape{
+        batch.tokens(), batch.samples(), static_cast<std::int64_t>(labelRows_.size()),
+        std::int64_t{scale.balance > 0},
+        static_cast<std::int64_t>(std::bit_cast<std::intptr_t>(gradients.data()))};
+    work_.repeat(shape, [this] { passThrough({}); });
+    return true;
+}
+
+template <class T>
+bool TrainingPass<T>::passThrough(const std::stop_token& stop) {
     if (!forward(stop)) return false;
     Laps laps;
     loss();
     finishLap();
     times_.loss = laps.next();
-    return gradients.empty() || backward(stop);
+    return gradients_.empty() || backward(stop);
 }
 
 template <class T>
@@ -204,7 +240,8 @@ void TrainingPass<T>::lossOfRows(std::int64_t first, std::int64_t count) {
     ops_.crossEntropy(context_, {.logits = logits,
                                  .labels = part(m.labels.span()),
                                  .scale = scale_.tokens,
-                                 .loss = part(m.losses.span())});
+                                 .loss = part(m.losses.span()),
+                                 .scaleThere = factorThere(0)});
     if (gradients_.empty()) return;
 
     map[0].dY = logits;
@@ -269,9 +306,13 @@ LinearMap<T> TrainingPass<T>::mapOf(const TrainedModule& module, const Matrix<T>
                 .hidden = hidden,
                 .dA = gradientOf(module.a, module.rank, w.cols),
                 .dB = gradientOf(module.b, w.rows, module.rank)};
-    if (!gradients_.empty()) {
-        map.lora.dropout = Dropout::ofRate(
-            options_.dropout, splitmix64(scale_.dropoutSeed + kSplitmixStep * module.id));
+    if (gradients_.empty()) return map;
+    if (work_.isHost()) {
+        map.lora.dropout =
+            Dropout::ofRate(options_.dropout, Dropout::keyOf(scale_.dropoutSeed, module.id));
+    } else {
+        map.lora.dropout = Dropout::ofRate(options_.dropout, module.id);
+        map.lora.dropout.seed = memory_.seed.view().data;
     }
     return map;
 }

@@ -10,6 +10,10 @@
 // T is float for every backend, and double over the reference operations: finite differences of the
 // whole model are taken there.
 //
+// On a device a pass of one shape may be recorded and replayed (WorkMemory::repeat()). The shape has
+// tokens, samples and, of tokens with a target, as many as fill lossRows() some times: the list of them
+// is filled up with none.
+//
 // Source    DeepSeekMoE (arXiv 2401.06066) sections 2 and 3; Chen et al., Training Deep Nets with
 //           Sublinear Memory Cost, arXiv 1604.06174.
 // Ownership Borrows everything; its own memory grows to the largest batch, and lies where weights,
@@ -68,6 +72,8 @@ struct PassTimes {
 
 // Rows of logits that exist at once: 128 MB of them, and not more than a product needs to be fast.
 std::int64_t lossRows(std::int64_t vocabSize);
+// Rows that a device computes for the loss of so many tokens with a target.
+std::int64_t shownRows(std::int64_t labels, std::int64_t tokens, std::int64_t vocabSize);
 
 template <class T>
 class TrainingPass {
@@ -77,7 +83,8 @@ class TrainingPass {
                  WorkMemory& memory = hostWorkMemory());
 
     // Adds to `gradients`, which has the offsets of the weights' values; empty: the loss alone.
-    // nullopt when asked to stop, which is looked at before each layer.
+    // nullopt when asked to stop, which is looked at before each layer; with gradients on a device, which
+    // is given all of it at once, before the first one alone.
     std::optional<PassLoss> run(const TokenBatch& batch, const PassScale& scale,
                                 std::span<T> gradients, const std::stop_token& stop = {});
 
@@ -109,6 +116,10 @@ class TrainingPass {
     static std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
     void place(const TokenBatch& batch);
+    void placeTargets(const TokenBatch& batch);
+    // Where the factor of token losses and of balance losses stands; nullptr: not on a device.
+    const double* factorThere(int which) const;
+    bool passThrough(const std::stop_token& stop);
     bool isFinite(const Matrix<T>& m);
     void finishLap();
     bool forward(const std::stop_token& stop);

@@ -104,7 +104,8 @@ void TrainingPass<T>::backwardRouter(std::int64_t layer, LayerActivations<T>& a)
                                    .normalizeTopK = config_.normalizeTopK,
                                    .segments = memory_.segments.span(),
                                    .balance = scale_.balance,
-                                   .dLogits = dLogits});
+                                   .dLogits = dLogits,
+                                   .balanceThere = factorThere(1)});
     std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
     map[0].dY = dLogits;
     const LinearGroup<T> group{.x = a.postNormed.view(),

@@ -205,7 +205,8 @@ void TrainingPass<T>::addBalance(const LayerActivations<T>& a) {
                                 .expert = a.expert.view(),
                                 .segments = memory_.segments.span(),
                                 .balance = scale_.balance,
-                                .loss = memory_.balance.view().data});
+                                .loss = memory_.balance.view().data,
+                                .balanceThere = factorThere(1)});
 }
 
 template class TrainingPass<float>;

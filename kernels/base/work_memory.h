@@ -10,6 +10,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -37,6 +39,14 @@ class WorkMemory {
     // Two of them, 0 and 1.
     virtual void mark(int number) = 0;
     virtual Result<void> waitFor(int number) = 0;
+    // Calls `work`, which queues operations, copies and clearings that depend on nothing but `shape` and
+    // numbers in this memory; and which allocates nothing once it was called for a shape. A device
+    // may record what it queues for a shape that comes again, and then do that without calling it.
+    virtual void repeat(std::span<const std::int64_t> shape, const std::function<void()>& work) {
+        static_cast<void>(shape);
+        work();
+    }
+    virtual std::uint64_t recordedBytes() const { return 0; }  // that this takes of the device
     // For the context of operations on this memory.
     virtual DeviceRun run() const = 0;
 };

@@ -1,6 +1,7 @@
 #include "kernels/cuda/device_tables.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernels/base/check.h"
 
@@ -9,6 +10,10 @@ namespace {
 
 constexpr int kFirstEvent = 6;
 constexpr std::uint64_t kBoundary = 16;
+
+constexpr std::uint64_t onBoundary(std::uint64_t bytes) {
+    return (bytes + kBoundary - 1) / kBoundary * kBoundary;
+}
 
 }  // namespace
 
@@ -23,13 +28,33 @@ Result<std::unique_ptr<DeviceTables>> DeviceTables::make(GpuSession& gpu, std::u
 }
 
 const std::byte* DeviceTables::put(std::span<const std::byte> bytes) {
+    putBytes_ += onBoundary(bytes.size());
+    if (keptAt_ != nullptr) return keep(bytes);
     const std::uint64_t at = pin(bytes);
     gpu_.copyToGpu(device_.get() + at, pinned_.get() + at, bytes.size());
     return device_.get() + at;
 }
 
 void DeviceTables::bring(std::byte* to, std::span<const std::byte> bytes) {
+    DSM_CHECK(keptAt_ == nullptr);
     gpu_.copyToGpu(to, pinned_.get() + pin(bytes), bytes.size());
+}
+
+void DeviceTables::beginKeeping(std::byte* place, std::uint64_t size) {
+    keptAt_ = place;
+    kept_.assign(size, std::byte{0});
+    keptBytes_ = 0;
+}
+
+const std::byte* DeviceTables::keep(std::span<const std::byte> bytes) {
+    DSM_CHECK(keptBytes_ + bytes.size() <= kept_.size());
+    std::copy(bytes.begin(), bytes.end(), kept_.data() + keptBytes_);
+    return keptAt_ + std::exchange(keptBytes_, keptBytes_ + onBoundary(bytes.size()));
+}
+
+std::vector<std::byte> DeviceTables::endKeeping() {
+    keptAt_ = nullptr;
+    return std::move(kept_);
 }
 
 std::uint64_t DeviceTables::pin(std::span<const std::byte> bytes) {
@@ -43,7 +68,7 @@ std::uint64_t DeviceTables::pin(std::span<const std::byte> bytes) {
     }
     const std::uint64_t at = static_cast<std::uint64_t>(half_) * halfBytes_ + used_;
     std::copy(bytes.begin(), bytes.end(), pinned_.get() + at);
-    used_ += (bytes.size() + kBoundary - 1) / kBoundary * kBoundary;
+    used_ += onBoundary(bytes.size());
     return at;
 }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "kernels/base/result.h"
 #include "kernels/cuda/gpu_session.h"
@@ -33,7 +34,15 @@ class DeviceTables {
     // The same to a place on the device, where the bytes stay.
     void bring(std::byte* to, std::span<const std::byte> bytes);
 
+    // Of everything that was put, with boundaries.
+    std::uint64_t putBytes() const { return putBytes_; }
+    // From here on nothing is queued: what is put shall lie in `place`, `size` bytes of the device that
+    // suffice (CHECK), once somebody has brought there what endKeeping() gives.
+    void beginKeeping(std::byte* place, std::uint64_t size);
+    std::vector<std::byte> endKeeping();
+
   private:
+    const std::byte* keep(std::span<const std::byte> bytes);
     // Where the pinned copy of the bytes stands in both memories.
     std::uint64_t pin(std::span<const std::byte> bytes);
 
@@ -48,6 +57,10 @@ class DeviceTables {
     GpuBlock device_, pinned_;
     int half_ = 0;
     std::uint64_t used_ = 0;  // of the half
+    std::uint64_t putBytes_ = 0;
+    std::byte* keptAt_ = nullptr;  // where nothing is kept
+    std::vector<std::byte> kept_;  // as much of it as will be needed
+    std::uint64_t keptBytes_ = 0;
 };
 
 }  // namespace dsm

@@ -24,6 +24,10 @@
 
 namespace dsm {
 
+// What the driver takes of a GPU's memory for each kernel or copy of a graph: parameters, and what it
+// launches by. Assumed with room to spare, not measured.
+inline constexpr std::uint64_t kGraphNodeBytes = 8192;
+
 using GpuBlock = std::shared_ptr<std::byte>;  // on a boundary of at least 256 bytes
 
 class GpuSession {
@@ -65,7 +69,8 @@ class GpuSession {
     // What is queued from beginCapture() on is captured instead of done; endCapture() makes it a
     // CUDA graph that replay() queues as often as wanted. Graphs are numbered from 0 on and live
     // until forgetGraphs(), which is called when none is under way, or the end of the session. No
-    // event is recorded or waited for while one is captured.
+    // event is recorded or waited for while one is captured. A graph that the GPU has no memory for
+    // leaves the queue as it was.
     virtual void beginCapture() = 0;
     virtual Result<int> endCapture() = 0;
     virtual void replay(int graph) = 0;

@@ -229,8 +229,13 @@ Result<int> CudaSession::endCapture() {
     cudaGraph_t graph = nullptr;
     keep(cudaStreamEndCapture(stream_, &graph), kCaptured);
     cudaGraphExec_t exec = nullptr;
-    if (!failure_) keep(cudaGraphInstantiate(&exec, graph, 0), kCaptured);
+    const cudaError_t error = failure_ ? cudaSuccess : cudaGraphInstantiate(&exec, graph, 0);
     if (graph != nullptr) cudaGraphDestroy(graph);
+    if (error == cudaErrorMemoryAllocation) {
+        cudaGetLastError();
+        return tl::unexpected(cuda::outOfMemory("recorded passes", 0));
+    }
+    keep(error, kCaptured);
     if (exec != nullptr) graphs_.push_back(exec);
     if (!failure_) keep(cudaGraphUpload(exec, stream_), kCaptured);
     if (failure_) return tl::unexpected(*failure_);

@@ -56,6 +56,7 @@ std::shared_ptr<std::byte> GpuWorkMemory::allocate(std::size_t bytes) {
     auto block = gpu_.allocate(bytes, "training");
     if (!block) throw std::bad_alloc();
     gpu_.clear(block->get(), bytes);
+    recordings_->noteAllocation();
     return *block;
 }
 
@@ -97,10 +98,16 @@ void GpuWorkMemory::get(std::span<std::byte> to, const void* from) {
 
 void GpuWorkMemory::copy(void* to, const void* from, std::size_t bytes) {
     gpu_.copyOnGpu(to, from, bytes);
+    ++*recordings_->queued();
 }
 
 void GpuWorkMemory::clear(void* to, std::size_t bytes) {
     gpu_.clear(to, bytes);
+    ++*recordings_->queued();
+}
+
+void GpuWorkMemory::repeat(std::span<const std::int64_t> shape, const std::function<void()>& work) {
+    recordings_->repeat(shape, work);
 }
 
 Result<void> GpuWorkMemory::finish() {
@@ -108,7 +115,7 @@ Result<void> GpuWorkMemory::finish() {
 }
 
 DeviceRun GpuWorkMemory::run() const {
-    return {.stream = gpu_.stream(), .tables = tables_.get()};
+    return {.stream = gpu_.stream(), .launches = recordings_->queued(), .tables = tables_.get()};
 }
 
 }  // namespace dsm

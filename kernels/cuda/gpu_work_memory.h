@@ -11,6 +11,7 @@
 #include "kernels/base/thread_pool.h"
 #include "kernels/base/work_memory.h"
 #include "kernels/cuda/device_tables.h"
+#include "kernels/cuda/gpu_recordings.h"
 #include "kernels/cuda/gpu_session.h"
 #include "kernels/cuda/gpu_transfer.h"
 
@@ -47,6 +48,7 @@ class GpuWorkMemory : public WorkMemory {
 
     GpuTransfer& transfer() { return transfer_; }
     GpuPinnedMemory& pinned() { return pinned_; }
+    GpuRecordings& recordings() { return *recordings_; }
     // What it takes of the GPU itself.
     static constexpr std::uint64_t kOwnBytes = 2 * DeviceTables::kHalfBytes;
 
@@ -61,16 +63,23 @@ class GpuWorkMemory : public WorkMemory {
     std::shared_ptr<std::byte> allocateForResults(std::size_t bytes) override;
     void mark(int number) override;
     Result<void> waitFor(int number) override;
+    void repeat(std::span<const std::int64_t> shape, const std::function<void()>& work) override;
+    std::uint64_t recordedBytes() const override { return recordings_->bytes(); }
     DeviceRun run() const override;
 
   private:
     GpuWorkMemory(GpuSession& gpu, GpuTransfer transfer, std::unique_ptr<DeviceTables> tables)
-        : gpu_(gpu), pinned_(gpu), transfer_(std::move(transfer)), tables_(std::move(tables)) {}
+        : gpu_(gpu),
+          pinned_(gpu),
+          transfer_(std::move(transfer)),
+          tables_(std::move(tables)),
+          recordings_(std::make_unique<GpuRecordings>(gpu, transfer_, *tables_)) {}
 
     GpuSession& gpu_;
     GpuPinnedMemory pinned_;
     GpuTransfer transfer_;
     std::unique_ptr<DeviceTables> tables_;
+    std::unique_ptr<GpuRecordings> recordings_;
 };
 
 }  // namespace dsm

@@ -89,6 +89,7 @@ class OperandNumbers {
     // `majors` is how many there are, `first` where they begin.
     __device__ void load(const Operand& from, std::int64_t majorBegin, std::int64_t minorBegin,
                          std::int64_t majors, std::int64_t first, const float* nf4) {
+        const Dropout dropout = from.dropout.isOn() ? from.dropout.settled() : Dropout{};
         DSM_UNROLL
         for (int n = 0; n < kEights; ++n) {
             const std::int64_t major = majorBegin + majorOf(n, from.isAcross);
@@ -102,11 +103,11 @@ class OperandNumbers {
             const std::int64_t place = from.isRanged ? first + major : major;
             const std::int64_t row = from.index != nullptr ? from.index[place] : place;
             weightEight(from.stored, row, minor, nf4, number_[n]);
-            if (!from.dropout.isOn()) continue;
+            if (!dropout.isOn()) continue;
             DSM_UNROLL
             for (int j = 0; j < 8; ++j) {
-                const bool isKept = from.dropout.keeps(major * from.stored.cols + minor + j);
-                number_[n][j] = isKept ? number_[n][j] * from.dropout.scale : 0.0F;
+                const bool isKept = dropout.keeps(major * from.stored.cols + minor + j);
+                number_[n][j] = isKept ? number_[n][j] * dropout.scale : 0.0F;
             }
         }
     }
@@ -299,11 +300,11 @@ __global__ void __launch_bounds__(kProductThreads) multiplyProducts(const Produc
         if (sum > 0) addTerm(term, sum, row, rows, col, p.cols, first, shared, product);
     }
     const std::int64_t before = p.rangesSum ? 0 : first;
+    const Dropout dropout = p.outDropout.isOn() ? p.outDropout.settled() : Dropout{};
     product.each([&](int r, int c, float value) {
         const std::int64_t place = (row + r) * p.cols + col + c;
         value *= p.scale;
-        if (p.outDropout.isOn())
-            value = p.outDropout.keeps(place) ? value * p.outDropout.scale : 0.0F;
+        if (dropout.isOn()) value = dropout.keeps(place) ? value * dropout.scale : 0.0F;
         float& out = p.out[before * p.cols + place];
         out = p.adds ? out + value : value;
     });

@@ -47,11 +47,12 @@ Outputs runNorm(const OpBench& bench, DType type, std::int64_t hidden, std::int6
     return places.finish();
 }
 
-// Every second row, the last one first.
+// Every second row, the last one first, and two that are none.
 std::vector<std::int32_t> someRows(std::int64_t tokens) {
-    std::vector<std::int32_t> rows;
+    std::vector<std::int32_t> rows{kNoRow};
     for (std::int64_t t = tokens - 1; t >= 0; t -= 2)
         rows.push_back(static_cast<std::int32_t>(t));
+    rows.push_back(kNoRow);
     return rows;
 }
 

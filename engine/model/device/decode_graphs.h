@@ -21,10 +21,6 @@
 
 namespace dsm {
 
-// What the driver takes of a GPU's memory for each kernel or copy of a graph: parameters, and what it
-// launches by. Assumed with room to spare, not measured.
-inline constexpr std::uint64_t kGraphNodeBytes = 8192;
-
 class DecodeGraphs {
   public:
     // At most, of the graphs of one form of a pass for so many positions, with an adapter or without.

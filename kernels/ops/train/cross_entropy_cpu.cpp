@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/cpu/train_simd.h"
@@ -14,6 +15,11 @@ void crossEntropy(OpContext& context, const CrossEntropyArgs<float>& args) {
             float* row = args.logits.row(i);
             const std::int64_t count = args.logits.cols;
             const std::int32_t label = args.labels[static_cast<std::size_t>(i)];
+            if (label == kNoLabel) {
+                std::fill_n(row, count, 0.0F);
+                args.loss[static_cast<std::size_t>(i)] = 0;
+                continue;
+            }
             const float largest = loops.largest(row, count);
             const double wanted = row[label];
             const float total = loops.exponentials(row, count, 1, largest);

@@ -21,13 +21,20 @@ __device__ float blockMax(float value, LossShared& shared) {
 
 // Grid: rows.
 __global__ void __launch_bounds__(kProductThreads)
-    loseRow(float* logits, const std::int64_t cols, const std::int32_t* labels, const float scale,
-            double* loss) {
+    loseRow(float* logits, const std::int64_t cols, const std::int32_t* labels,
+            const double scaleHere, const double* scaleThere, double* loss) {
     auto& shared = ptx::sharedMemory<LossShared>();
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
     float* row = logits + static_cast<std::int64_t>(blockIdx.x) * cols;
     const std::int64_t label = labels[blockIdx.x];
+    if (label == kNoLabel) {  // the whole block
+        for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads)
+            row[c] = 0.0F;
+        if (threadIdx.x == 0) loss[blockIdx.x] = 0;
+        return;
+    }
+    const auto scale = static_cast<float>(scaleThere != nullptr ? *scaleThere : scaleHere);
     const float wanted = row[label];
     float largest = -INFINITY;
     for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads)
@@ -50,7 +57,7 @@ __global__ void __launch_bounds__(kProductThreads)
 void crossEntropy(OpContext& context, const CrossEntropyArgs<float>& args) {
     checkShapes(args, Memory::Device);
     launch(loseRow, gridOf(args.logits.rows), kProductThreads, sizeof(LossShared), context.device,
-           args.logits.data, args.logits.cols, args.labels.data(), static_cast<float>(args.scale),
+           args.logits.data, args.logits.cols, args.labels.data(), args.scale, args.scaleThere,
            args.loss.data());
 }
 

@@ -11,6 +11,11 @@ void crossEntropy(OpContext&, const CrossEntropyArgs<T>& args) {
     for (std::int64_t i = 0; i < args.logits.rows; ++i) {
         T* row = args.logits.row(i);
         const auto place = static_cast<std::size_t>(i);
+        if (args.labels[place] == kNoLabel) {
+            std::fill_n(row, args.logits.cols, T{0});
+            args.loss[place] = 0;
+            continue;
+        }
         const T largest = *std::max_element(row, row + args.logits.cols);
         const T wanted = row[args.labels[place]];
         double total = 0;

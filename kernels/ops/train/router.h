@@ -55,7 +55,8 @@ struct RouterBackwardArgs {
     bool normalizeTopK = false;
     std::span<const std::int32_t> segments;  // as in attention.h
     double balance = 0;
-    Matrix<T> dLogits;  // [T, E] out
+    Matrix<T> dLogits;                     // [T, E] out
+    const double* balanceThere = nullptr;  // as of the balance loss
 };
 
 template <class T>
@@ -65,6 +66,8 @@ struct BalanceLossArgs {
     std::span<const std::int32_t> segments;
     double balance = 0;
     double* loss = nullptr;  // added to
+    // On a device, where it is not nullptr, the factor stands there when the operation runs.
+    const double* balanceThere = nullptr;
 };
 
 template <class T>

@@ -42,6 +42,7 @@ struct Balance {
     const std::int32_t* segments;
     int experts, active;
     double balance;
+    const double* balanceThere;
 };
 
 struct BalanceShared {
@@ -70,8 +71,8 @@ __device__ void countSlots(const Balance& args, std::int64_t first, std::int64_t
 // balance * E / (A n^2): what a slot of the segment adds to its expert's factor.
 __device__ __forceinline__ double shareOfSlot(const Balance& args, std::int64_t tokens) {
     const auto n = static_cast<double>(tokens);
-    return args.balance * static_cast<double>(args.experts) /
-           (static_cast<double>(args.active) * n * n);
+    const double balance = args.balanceThere != nullptr ? *args.balanceThere : args.balance;
+    return balance * static_cast<double>(args.experts) / (static_cast<double>(args.active) * n * n);
 }
 
 // ---- Back ---------------------------------------------------------------------------------------
@@ -167,7 +168,8 @@ Balance balanceOf(const Args& args) {
             .segments = args.segments.data(),
             .experts = static_cast<int>(args.scores.cols),
             .active = static_cast<int>(args.expert.cols),
-            .balance = args.balance};
+            .balance = args.balance,
+            .balanceThere = args.balanceThere};
 }
 
 }  // namespace

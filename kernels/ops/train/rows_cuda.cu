@@ -4,7 +4,7 @@
 namespace dsm::cuda {
 namespace {
 
-// Grid: rows. to[i] = from[row[i]], or to[row[i]] = from[i].
+// Grid: rows. to[i] = from[row[i]], or to[row[i]] = from[i]; kNoRow as rows.h has it.
 __global__ void __launch_bounds__(kProductThreads)
     moveRow(const float* from, const std::int32_t* rows, const bool takes, const std::int64_t cols,
             float* to) {
@@ -12,10 +12,12 @@ __global__ void __launch_bounds__(kProductThreads)
     ptx::letNextLaunchBegin();
     const std::int64_t i = blockIdx.x;
     const std::int64_t row = rows[i];
+    const bool exists = row != kNoRow;
+    if (!exists && !takes) return;
     const float* source = from + (takes ? row : i) * cols;
     float* target = to + (takes ? i : row) * cols;
     for (std::int64_t c = threadIdx.x; c < cols; c += kProductThreads)
-        target[c] = source[c];
+        target[c] = exists ? source[c] : 0.0F;
 }
 
 }  // namespace

@@ -8,8 +8,12 @@ template <class T>
 void takeRows(OpContext&, const TakeRowsArgs<T>& args) {
     checkShapes(args);
     for (std::int64_t i = 0; i < args.taken.rows; ++i) {
-        std::copy_n(args.all.row(args.rows[static_cast<std::size_t>(i)]), args.all.cols,
-                    args.taken.row(i));
+        const std::int32_t row = args.rows[static_cast<std::size_t>(i)];
+        if (row == kNoRow) {
+            std::fill_n(args.taken.row(i), args.all.cols, T{0});
+        } else {
+            std::copy_n(args.all.row(row), args.all.cols, args.taken.row(i));
+        }
     }
 }
 
@@ -17,8 +21,8 @@ template <class T>
 void putRows(OpContext&, const PutRowsArgs<T>& args) {
     checkShapes(args);
     for (std::int64_t i = 0; i < args.taken.rows; ++i) {
-        std::copy_n(args.taken.row(i), args.all.cols,
-                    args.all.row(args.rows[static_cast<std::size_t>(i)]));
+        const std::int32_t row = args.rows[static_cast<std::size_t>(i)];
+        if (row != kNoRow) std::copy_n(args.taken.row(i), args.all.cols, args.all.row(row));
     }
 }
 

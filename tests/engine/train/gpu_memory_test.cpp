@@ -20,7 +20,7 @@ constexpr std::string_view kTrainOps[] = {"embedding",    "trainNorm", "linear",
                                           "crossEntropy", "rows",      "adamW"};
 
 TEST(GpuTrainingMemory, StaysInItsBoundsInEveryOperation) {
-    constexpr std::int64_t kTokens[] = {0, 1, 17};
+    constexpr std::int64_t kTokens[] = {0, 1, 5};
     simt::setMachine();
     std::vector<selftest::Subject> subjects = selftest::everySubject({}, 4 << 20);
     std::erase_if(subjects, [](const selftest::Subject& s) { return s.simd != nullptr; });
