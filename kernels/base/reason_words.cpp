@@ -918,7 +918,7 @@ constexpr ReasonWords kReasons[] = {
      REASON("Reasons", "adapters of the embedding are not supported.")},
     {ReasonCode::AdapterRowsOfEmbedding, "adapter_rows_of_embedding",
      REASON("Reasons", "trained rows of the embedding are not supported.")},
-    {ReasonCode::AdapterUseOne, "adapter_use_one", REASON("Reasons", "use one of its adapters.")},
+    {ReasonCode::AdapterUseOne, "adapter_use_one", REASON("Reasons", "Use one of its adapters.")},
     {ReasonCode::AdapterBias, "adapter_bias",
      REASON("Reasons", "biases are not supported; train with bias \"none\".")},
     {ReasonCode::AdapterNameUnknown, "adapter_name_unknown",
