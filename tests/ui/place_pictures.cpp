@@ -115,7 +115,8 @@ void takeBackups(const QString& folder) {
     scene.ask(kBirds, QStringLiteral("Herons."));
     scene.f.restart();
     scene.f.waitForModel();
-    QTest::qWaitFor([&] { return !scene.f.chat().backups().isEmpty(); }, 5000);
+    if (!QTest::qWaitFor([&] { return !scene.f.chat().backups().isEmpty(); }))
+        QTextStream(stderr) << "there is no backup\n";
     takeDialog(scene, QStringLiteral("backups"));
 }
 

@@ -117,7 +117,6 @@ void ModelHostTest::whatIsRefusedIsSaidInTheLanguageOfTheReader() {
     const auto remove = qScopeGuard([&] { QCoreApplication::removeTranslator(&translator); });
     QStringList said{outcomeOf(request(QStringLiteral("Hello"), 5)).error};
     load();
-    said += outcomeOf(request({}, 5)).error;
     const QString tooLong = QStringLiteral("word ").repeated(5000);
     said += outcomeOf(request(tooLong, 5)).error;
     GenerationRequest chat = request({}, 5);
@@ -132,7 +131,7 @@ void ModelHostTest::whatIsRefusedIsSaidInTheLanguageOfTheReader() {
     QTRY_COMPARE_WITH_TIMEOUT(studied.count(), 1, kWaitMs);
     said += studied[0][1].value<TextStudyResult>().error;
     for (const QString& sentence : said)
-        QVERIFY2(sentence.startsWith(u'<'), qPrintable(sentence));
+        QVERIFY2(sentence.startsWith(u'<'), qPrintable(said.join(u'\n')));
     said.removeDuplicates();
     QVERIFY2(said.size() >= 5, qPrintable(said.join(u'\n')));
 }
