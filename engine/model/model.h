@@ -74,6 +74,7 @@ class Model {
     int threads() const { return pool_->threads(); }
     std::string backendDescription() const;
     std::int64_t contextLimit() const { return cache_.capacity(); }
+    std::int64_t mostTokensOfPass() const { return workspace_.maximumTokens(); }
     const KvCache& cache() const { return cache_; }
     const Weights& weights() const { return weights_; }
     // Of the model, of the adapter in use and of what computes it (cache_file.h).
