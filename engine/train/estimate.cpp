@@ -137,7 +137,8 @@ std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, 
 
 // What a device keeps of passes that come again (GpuRecordings), at most: nodes of graphs, and the
 // descriptions of products, which gpu_training_test.cpp holds these to.
-std::uint64_t recordedBytes(const ModelConfig& c, const LearningBytes& l, std::int64_t lossRowsShown) {
+std::uint64_t recordedBytes(const ModelConfig& c, const LearningBytes& l,
+                            std::int64_t lossRowsShown) {
     constexpr std::int64_t kNodesOfLayer = 80;  // forth, forth again and back, with dropout
     constexpr std::int64_t kNodesOfLoss = 14;   // of some rows
     constexpr std::int64_t kNodesBeside = 8;
