@@ -39,7 +39,7 @@ struct ModelOptions {
     std::filesystem::path folder;  // config.json and the safetensors files
     std::optional<std::string> backend =
         std::nullopt;                   // a name of kernels/backend.h; none: the best
-    int threads = 0;                    // 0: one per core
+    int threads = 0;                    // 0: one per core (processors.h)
     std::int64_t contextLimit = 0;      // positions; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;           // of the cache
     std::int64_t microBatchTokens = 0;  // 0: kMicroBatchTokens; on a GPU what its plan says
