@@ -1,5 +1,8 @@
 #include "kernels/base/processors.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -125,6 +128,12 @@ std::optional<double> smallestQuota(const fs::path& root) {
 int Processors::threads() const {
     const int paid = quota ? static_cast<int>(std::min<double>(*quota, cores)) : cores;
     return std::max(1, paid);
+}
+
+void computeInBackground() {
+    constexpr int kNice = 10;  // a tenth of what a thread of the window is given
+    const auto thread = static_cast<id_t>(::gettid());
+    if (::getpriority(PRIO_PROCESS, thread) < kNice) ::setpriority(PRIO_PROCESS, thread, kNice);
 }
 
 Processors readProcessors(const fs::path& root) {

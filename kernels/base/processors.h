@@ -28,4 +28,8 @@ struct Processors {
 // `root` holds proc and sys; tests bring their own.
 Processors readProcessors(const std::filesystem::path& root = "/");
 
+// From now on the calling thread, and those that it starts, give way to others that want to compute:
+// for work of hours beside people. Where the system refuses, nothing changes.
+void computeInBackground();
+
 }  // namespace dsm
