@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "engine/generate/look_ahead.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -62,11 +63,7 @@ Result<void> checkChoice(std::span<const float> logits, std::int64_t vocabSize,
     const bool differ =
         std::adjacent_find(real.begin(), real.end(), std::not_equal_to<>()) != real.end();
     if (real.size() < 2 || differ || !std::isfinite(real.front())) return {};
-    return failure(ErrorCode::Malformed,
-                   "To " + name +
-                       " every token is as likely as every other: its weights hold no "
-                       "information, as where a file of them is full of zeros. Fetch or convert "
-                       "them again.");
+    return failure(ErrorCode::Malformed, ReasonCode::EveryTokenAlike, {name});
 }
 
 std::unique_ptr<TokenPicker> pickTokens(Model& model, const ReplyPlan& plan,

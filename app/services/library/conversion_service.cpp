@@ -13,6 +13,7 @@
 #include "app/services/library/model_name.h"
 #include "app/services/program/mailbox.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/processors.h"
 
@@ -260,7 +261,7 @@ void ConversionService::State::discard(qint64 id) {
                                 "%1 cannot be deleted (%2). Check the permissions of its folder, "
                                 "then discard it again.")
                                 .arg(QDir::toNativeSeparators(conversion->folder),
-                                     qt_error_string(removed.error().systemReason));
+                                     presentSystemReason(removed.error().systemReason));
     }
     const QString error = removed ? QString() : conversion->error;
     changed();

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "app/services/program/path_text.h"
+#include "app/services/program/reason_words.h"
 #include "engine/model/checkpoint/preset.h"
 #include "engine/quantize/convert.h"
 #include "kernels/base/processors.h"
@@ -50,7 +51,7 @@ ConversionEnd convertWithEngine(const ConversionTask& task,
     const Result<void> converted = convertCheckpoint(options, share, stop);
     if (converted) return {};
     if (converted.error().code == ErrorCode::Cancelled) return {.isStopped = true, .error = {}};
-    return {.isStopped = false, .error = QString::fromStdString(converted.error().message)};
+    return {.isStopped = false, .error = presentError(converted.error())};
 }
 
 }  // namespace dsm
