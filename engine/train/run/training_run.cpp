@@ -181,6 +181,13 @@ void TrainingRun::noteWarmup() {
     }
 }
 
+std::int64_t TrainingRun::trainedTokens() const {
+    std::int64_t sum = 0;
+    for (std::int64_t i = 0; i < training().size(); ++i)
+        sum += training().length(i).labels;
+    return sum;
+}
+
 std::int64_t TrainingRun::steps() const {
     const TrainOptions& asked = job_.options;
     if (asked.maxSteps > 0) return asked.maxSteps;

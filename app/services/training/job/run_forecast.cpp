@@ -101,7 +101,7 @@ Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
     numbers.cut = report.cut;
     numbers.cutInsideAnswer = report.cutInsideAnswer;
     numbers.repeated = report.repeated;
-    numbers.trainedTokens = report.trainedTokens;
+    numbers.trainedTokens = run.trainedTokens();
     numbers.largestBatchTokens = run.shape().largest.tokens;
     numbers.epochs = options.epochs;
     numbers.steps = run.steps();
