@@ -114,7 +114,8 @@ class TrainingRun {
     // Takes the GPU where it can, or says why not and trains on the CPU.
     Result<void> takeGpu(const std::stop_token& stop);
     Result<std::unique_ptr<TrainingGpu>> openGpu(const std::stop_token& stop);
-    TrainMemory memoryOnGpu() const;
+    TrainMemory memoryPlannedOnGpu() const;
+    void notePlaces() const;
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
     Result<void> checkRoomOfCheckpoint() const;

@@ -32,6 +32,9 @@ RunMemory memoryOf(const RunMemoryPlan& plan, qint64 learning) {
         told.gpu = QString::fromStdString(plan.gpu->name);
         told.wholeBytes = plan.gpu->totalBytes;
         told.freeBytes = plan.gpu->freeBytes;
+        told.layersOnCpu = plan.hostLayers;
+        told.layersWithExperts = plan.moeLayers;
+        told.besideBytes = memory.besideBytes();
         return told;
     }
     const MachineMemory machine = readMachineMemory();
