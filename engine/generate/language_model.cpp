@@ -163,7 +163,8 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                             {.sampling = settings->sampling,
                              .prompt = prompt,
                              .vocabSize = tokenizer_->vocabSize(),
-                             .maximumTokens = settings->maximumTokens},
+                             .maximumTokens = settings->maximumTokens,
+                             .looksAhead = settings->looksAhead},
                             *logits);
     }
     while (!writer.hasEnded()) {
@@ -172,7 +173,8 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
         if (!id || stop.stop_requested()) {
             writer.cancel();
         } else {
-            writer.take(*id, model_->cache().size() == contextLimit());
+            const std::size_t positions = prompt.size() + writer.ids().size();
+            writer.take(*id, static_cast<std::int64_t>(positions) == contextLimit());
         }
     }
     picker.reset();  // a GPU that was a token ahead has come to rest

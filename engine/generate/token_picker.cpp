@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "engine/generate/look_ahead.h"
 #include "kernels/base/reason.h"
 
 namespace dsm {
@@ -12,14 +13,16 @@ namespace {
 class HostPicker : public TokenPicker {
   public:
     HostPicker(Model& model, const ReplyPlan& plan, std::span<float> logits)
-        : model_(model), logits_(logits), sampler_(plan.sampling, plan.vocabSize) {
+        : ahead_(model, plan.prompt, plan.maximumTokens, plan.looksAhead),
+          logits_(logits),
+          sampler_(plan.sampling, plan.vocabSize) {
         sampler_.rememberPrompt(plan.prompt);
     }
 
     std::optional<TokenId> next(const std::stop_token& stop) override {
         if (last_) {
             sampler_.rememberReply(*last_);
-            logits_ = model_.read({&*last_, 1}, stop);
+            logits_ = ahead_.read(*last_, stop);
         }
         if (!logits_) return std::nullopt;
         last_ = sampler_.choose(*logits_);
@@ -27,7 +30,7 @@ class HostPicker : public TokenPicker {
     }
 
   private:
-    Model& model_;
+    LookAhead ahead_;
     std::optional<std::span<float>> logits_;
     Sampler sampler_;
     std::optional<TokenId> last_;

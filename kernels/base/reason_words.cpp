@@ -438,6 +438,11 @@ constexpr ReasonWords kReasons[] = {
          "Reasons",
          "With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and "
          "batch_size %1 it fits; a larger accumulation keeps what a step learns from.")},
+    {ReasonCode::FitsWithLayersOnCpu, "fits_with_layers_on_cpu",
+     REASON(
+         "Reasons",
+         "With gpu_layers: fit the CPU computes the experts of the last layers (%1 of %2), and it "
+         "fits, more slowly.")},
     {ReasonCode::GpuFailed, "gpu_failed",
      REASON(
          "Reasons",
@@ -719,6 +724,10 @@ constexpr ReasonWords kReasons[] = {
          "The optimizer's numbers (%1) lie in the computer's memory, since all else fills the GPU; "
          "each step "
          "reads and writes them there.")},
+    {ReasonCode::LayersOnCpu, "layers_on_cpu",
+     REASON("Reasons",
+            "The CPU computes the experts of the last layers (%1 of %2), for which the GPU has no "
+            "room: they stay in the computer's memory (%3).")},
     {ReasonCode::OlderCheckpointTaken, "older_checkpoint_taken",
      REASON("Reasons", "An older checkpoint is taken.")},
     {ReasonCode::GoingOnAfter, "going_on_after", REASON("Reasons", "Going on after %1.")},

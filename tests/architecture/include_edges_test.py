@@ -19,7 +19,7 @@ MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "eng
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/spelling", "app/services/model", "app/services/library",
-            "app/services/downloads", "app/services/training", "app/services/training/data",
+            "app/services/remote", "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
@@ -58,15 +58,17 @@ MAY_INCLUDE = {
                          "engine/train/data", "engine/generate", "engine/model/checkpoint",
                          "engine/model/adapter", "engine/model/pass", "engine/text",
                          "engine/format", "kernels", "kernels/base"],
-    "engine/evaluate": ["engine/train/run", "engine/train", "engine/train/data", "engine/generate",
-                        "engine/model", "engine/model/adapter", "engine/text"],
+    "engine/evaluate/tasks": ["engine/train/data", "engine/train/data/rows", "engine/text", "engine/format", "kernels/base"],
+    "engine/evaluate": ["engine/evaluate/tasks", "engine/serve", "engine/train/run", "engine/train", "engine/train/data",
+                        "engine/generate", "engine/model", "engine/model/adapter", "engine/model/pass", "engine/text",
+                        "engine/format", "kernels/base"],
     "engine/serve": ["engine/generate", "engine/model", "engine/model/adapter", "engine/text", "engine/format",
                      "kernels/ops", "kernels/base"],
     "app/store/base": ["engine/text", "kernels/base"],
     "app/store/search": ["app/store/base", "engine/text"],
     "app/store/care": ["app/store/search", "app/store/base", "kernels/base"],
     "app/store": ["app/store/care", "app/store/search", "app/store/base", "kernels/base"],
-    "app/cli": ["engine/evaluate", "engine/serve", "engine/train/data", "engine/train", "engine/train/run", "engine/generate",
+    "app/cli": ["engine/evaluate", "engine/evaluate/tasks", "engine/serve", "engine/train/data", "engine/train", "engine/train/run", "engine/generate",
                 "engine/quantize", *MODEL, "engine/text", "engine/format", "kernels",
                 "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/selftest"],
     "app/services/program": ["engine/generate", "engine/text", "kernels/base"],
@@ -76,6 +78,7 @@ MAY_INCLUDE = {
     SOURCE: [FILE, "app/services/program"],
     TRANSFER: [FILE, SOURCE, "app/services/program"],
     "app/services/downloads": [FILE, SOURCE, TRANSFER, "app/services/program", "kernels/base"],
+    "app/services/remote": ["app/services/program", "app/services/model", "app/services/downloads", SOURCE],
     "app/services/library": ["app/services/program", "app/services/model",
                              "app/services/downloads", FILE, "engine/format", "engine/text",
                              "engine/quantize", "engine/model/checkpoint", "engine/model/pass",

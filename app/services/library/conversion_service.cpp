@@ -15,6 +15,7 @@
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
 #include "kernels/base/folder.h"
+#include "kernels/base/processors.h"
 
 namespace dsm {
 namespace {
@@ -182,6 +183,7 @@ void ConversionService::State::startNext() {
 // On the converter's thread.
 void ConversionService::State::run(const ConversionTask& task, qint64 id,
                                    const std::stop_token& stop) {
+    computeInBackground();
     auto lastReport = std::chrono::steady_clock::now() - kReportInterval;
     const auto progress = [&](quint64 done, quint64 total) {
         const auto now = std::chrono::steady_clock::now();
