@@ -101,11 +101,13 @@ class OtherWaysTest : public QObject {
         page().showRuns();
         auto* now = page().findChild<QPushButton*>(QStringLiteral("startNow"));
         QTRY_VERIFY(now->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(page().data()->missing(), QString(), kPatienceMs);
         now->click();
         page().showStep(3);
         QCOMPARE(page().nextButton()->text(), QStringLiteral("Queue"));
         QTRY_COMPARE_WITH_TIMEOUT(job().state, TrainingState::Finished, kPatienceMs);
-        QCOMPARE(page().nextButton()->text(), QStringLiteral("Start"));
+        QTRY_COMPARE_WITH_TIMEOUT(page().nextButton()->text(), QStringLiteral("Start"),
+                                  kPatienceMs);
         // The next one begins at once again.
         page().showStep(3);
         QVERIFY(!page().findChild<QCheckBox*>(QStringLiteral("startLater"))->isChecked());
