@@ -138,7 +138,8 @@ constexpr std::array kKeyWordings{
                                  "power fails; 0: not.")},
     KeyWording{"save_limit", QT_TRANSLATE_NOOP("JobKeyWords", "Checkpoints kept"),
                QT_TRANSLATE_NOOP("JobKeyWords",
-                                 "Older ones are deleted, the best never; 0: all are kept.")},
+                                 "Of those after so many steps, 0: all. Of those at the end of an "
+                                 "epoch the newest and the best stay.")},
     KeyWording{"threads", QT_TRANSLATE_NOOP("JobKeyWords", "Threads"),
                QT_TRANSLATE_NOOP("JobKeyWords", "Cores that work for the run; 0: all of them.")},
     KeyWording{"gpu_layers", QT_TRANSLATE_NOOP("JobKeyWords", "Layers on the GPU"),

@@ -63,6 +63,12 @@ class ChartTest : public QObject {
         QVERIFY(std::abs(marks.back() - 1.0) < 1e-12);
     }
 
+    void noMarkStandsAlone() {
+        // As of memory that is held, in GB: 0.3 alone would be written 0.
+        for (const ChartRange range : {ChartRange{0.26, 0.34}, {0.19, 0.51}, {8.1, 11.9}})
+            QVERIFY(ChartAxis(range, false).marks(2).size() >= 2);
+    }
+
     void aLogarithmicAxisHasItsDecadesAtEqualDistances() {
         const ChartAxis axis({0.001, 10}, true);
         QVERIFY(std::abs(axis.shareOf(0.01) - 0.25) < 1e-12);
