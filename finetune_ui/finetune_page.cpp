@@ -195,6 +195,7 @@ void FinetunePage::makeConnections() {
     const auto showFailure = [this](const QString& message) {
         banner_->showMessage(Banner::Tone::Error, message);
     };
+    connect(data_, &DataPage::failed, this, showFailure);
     connect(start_, &StartPage::failed, this, showFailure);
     connect(&parts_.draft, &TuningDraft::failed, this, showFailure);
     connect(runs_, &RunsPage::failed, this, showFailure);

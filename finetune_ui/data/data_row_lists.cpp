@@ -30,6 +30,7 @@ RowListDialog::RowListDialog(const Theme& theme, QWidget* parent)
     hint_->setProperty("tone", QStringLiteral("secondary"));
     list_->setWordWrap(true);
     list_->setTextElideMode(Qt::ElideNone);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setResizeMode(QListView::Adjust);  // lines break anew
     list_->setSpacing(2);
     list_->setProperty("kind", QStringLiteral("field"));

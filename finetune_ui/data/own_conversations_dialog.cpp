@@ -67,6 +67,10 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
         error_->setText(error);
         error_->show();
         showCount();
+        // It stands below the list, and may have made the dialog too low.
+        layout()->activate();
+        QMetaObject::invokeMethod(
+            this, [this] { scrollArea()->ensureWidgetVisible(error_); }, Qt::QueuedConnection);
     });
     showMatching();
 }

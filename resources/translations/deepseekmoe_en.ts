@@ -97,6 +97,23 @@
     </message>
 </context>
 <context>
+    <name>RemoteText</name>
+    <message numerus="yes">
+        <source>%1 has too much to do; it asks to wait %n seconds.</source>
+        <translation>
+            <numerusform>%1 has too much to do; it asks to wait %n seconds.</numerusform>
+            <numerusform>%1 has too much to do; it asks to wait %n seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</source>
+        <translation>
+            <numerusform>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</numerusform>
+            <numerusform>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TokenWords</name>
     <message numerus="yes">
         <source>A character of %n tokens, ids %1</source>

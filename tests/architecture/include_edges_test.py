@@ -19,7 +19,7 @@ MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "eng
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/spelling", "app/services/model", "app/services/library",
-            "app/services/downloads", "app/services/training", "app/services/training/data",
+            "app/services/remote", "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
@@ -78,6 +78,7 @@ MAY_INCLUDE = {
     SOURCE: [FILE, "app/services/program"],
     TRANSFER: [FILE, SOURCE, "app/services/program"],
     "app/services/downloads": [FILE, SOURCE, TRANSFER, "app/services/program", "kernels/base"],
+    "app/services/remote": ["app/services/program", "app/services/model", "app/services/downloads", SOURCE],
     "app/services/library": ["app/services/program", "app/services/model",
                              "app/services/downloads", FILE, "engine/format", "engine/text",
                              "engine/quantize", "engine/model/checkpoint", "engine/model/pass",

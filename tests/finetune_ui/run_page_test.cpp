@@ -277,6 +277,34 @@ class RunPageTest : public test::RunsFixture {
         page_->showList();
         page_->showRun(id);
         QCOMPARE(card->table()->rows().size(), 1);
+        // What cannot be kept is shown all the same.
+        QVERIFY(kept.remove());
+        QVERIFY(QDir().mkpath(kept.fileName()));
+        card->button()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("cannot be kept")), 30'000);
+        QCOMPARE(card->table()->rows().size(), 1);
+    }
+
+    void aNoteThatCannotBeKeptStaysWithItsRun() {
+        const qint64 id = finished(QStringLiteral("facts"));
+        const qint64 other = finished(QStringLiteral("other"));
+        page_->showRun(id);
+        RunPage* run = page_->runPage();
+        const QString file = path(QStringLiteral("training.db"));
+        QVERIFY(QFile::rename(file, file + QStringLiteral(".away")));
+        run->notes()->setPlainText(QStringLiteral("for letters"));
+        run->tags()->setText(QStringLiteral("good, small"));
+        page_->showRun(other);
+        QCOMPARE(run->notes()->toPlainText(), QString());
+        QVERIFY(training_->job(id).notes.isEmpty());
+        page_->showRun(id);
+        QCOMPARE(run->notes()->toPlainText(), QStringLiteral("for letters"));
+        QCOMPARE(run->tags()->text(), QStringLiteral("good, small"));
+        // As soon as there is room it is written.
+        QVERIFY(QFile::rename(file + QStringLiteral(".away"), file));
+        page_->showRun(other);
+        QCOMPARE(training_->job(id).notes, QStringLiteral("for letters"));
+        QCOMPARE(training_->job(id).tags, QStringList({"good", "small"}));
     }
 
     void aResultIsKeptAndExported() {
@@ -287,6 +315,8 @@ class RunPageTest : public test::RunsFixture {
         button("keep")->click();
         KeepDialog* dialog = nullptr;
         QTRY_VERIFY((dialog = card->findChild<KeepDialog*>()) != nullptr);
+        // A name that is free is offered.
+        QVERIFY(dialog->keepButton()->isEnabled());
         dialog->nameField()->setText(QString());
         QVERIFY(!dialog->keepButton()->isEnabled());
         dialog->nameField()->setText(QStringLiteral("Letters / good"));

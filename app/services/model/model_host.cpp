@@ -67,6 +67,8 @@ class ModelHost::WorkerLink {
 
 ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, QObject* parent)
     : TextGenerator(parent), servingPlace_(std::make_shared<ServingPlace>()) {
+    connect(this, &ModelHost::loadFinished, this, &ModelHost::modelChanged);
+    connect(this, &ModelHost::adapterChanged, this, &ModelHost::modelChanged);
     if (const auto made = makeFolders(toPath(stateFolder)); !made)
         qWarning("%s", made.error().message.c_str());
     link_ = std::make_unique<WorkerLink>(stateFolder + QStringLiteral("/model-in-doubt"),

@@ -52,7 +52,7 @@ class ModelHost : public TextGenerator {
     // program last ended without a goodbye; "" when that did not happen.
     QString folderThatCrashed() const;
 
-    ModelStatus status() const;
+    ModelStatus status() const override;
     // Something that was asked for has not ended yet, or waits for a training run to let it in.
     bool isBusy() const { return underWay_ > 0 || !wishes_.isEmpty(); }
 
@@ -74,8 +74,6 @@ class ModelHost : public TextGenerator {
     QString modelName() const override;
 
   Q_SIGNALS:
-    // At most about 40 times a second.
-    void statusChanged();
     void loadFinished(bool ok, const QString& error);
     // The GPU failed while the model was writing; the model is gone.
     void gpuLost(const QString& error);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include "app/services/model/model_figures.h"
 
@@ -37,6 +38,13 @@ struct ModelStatus : ModelFigures {
     QString fallback;        // why no GPU computes; "" where there is nothing to tell
     QString error;           // of state Failed
     bool isWaiting = false;  // a reply that was asked for, for a training run to let it in
+    // Of a model at an address:
+    QString remoteHost;     // where it is; "": on this computer
+    QString remoteProblem;  // why it did not answer the last time; "": it did, or was not asked
+    QStringList remoteRefused;  // settings that it does not take, by its name of them
+    int latencyMs = 0;      // of its last short answer; 0: not known
+
+    bool isRemote() const { return !remoteHost.isEmpty(); }
 };
 
 }  // namespace dsm

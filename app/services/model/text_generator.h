@@ -1,4 +1,5 @@
-// TextGenerator: whoever writes replies. ModelHost is the real one; tests script another.
+// TextGenerator: whoever writes replies. ModelHost has the model on this computer, RemoteGenerator
+// (app/services/remote) one at an address, ModelInUse is whichever is chosen; tests script others.
 //
 // Requests run one at a time, in the order they came. Every request ends with exactly one
 // generationFinished(), after its last piecesArrived(), also when it fails or is stopped before it
@@ -9,6 +10,7 @@
 
 #include <QObject>
 
+#include "app/services/model/model_types.h"
 #include "app/services/model/text_tokens.h"
 #include "app/services/program/generation_types.h"
 
@@ -21,7 +23,7 @@ class TextGenerator : public QObject {
     using QObject::QObject;
 
     // A number for a new request.
-    quint64 newRequestId() { return ++lastRequestId_; }
+    virtual quint64 newRequestId() { return ++lastRequestId_; }
 
     virtual void generate(const GenerationRequest& request) = 0;
     // Several replies to one prompt, which are written at once where that is possible, and else one
@@ -54,6 +56,8 @@ class TextGenerator : public QObject {
     virtual void study(const TextStudyRequest& request) = 0;
     // "" while no model is loaded.
     virtual QString modelName() const = 0;
+    // A snapshot: waits for nothing.
+    virtual ModelStatus status() const { return {}; }
 
   Q_SIGNALS:
     void generationStarted(quint64 id);
@@ -61,6 +65,10 @@ class TextGenerator : public QObject {
     void piecesArrived(quint64 id, const QString& text, const QList<int>& tokenIds);
     void generationFinished(quint64 id, const dsm::GenerationOutcome& outcome);
     void studied(quint64 id, const dsm::TextStudyResult& result);
+    // At most about 40 times a second.
+    void statusChanged();
+    // What was counted and studied until now was of another model, or of this one as it was.
+    void modelChanged();
 
   private:
     quint64 lastRequestId_ = 0;

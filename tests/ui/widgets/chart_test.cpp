@@ -87,6 +87,22 @@ class ChartTest : public QObject {
         QCOMPARE(smoothed({{1, 4}, {2, 0}}, 0)[1].y(), 0.0);
     }
 
+    void whatIsSmoothedAwayHasItsPlace() {
+        Chart chart(theme_);
+        chart.resize(500, 300);
+        std::vector<QPointF> points(50, QPointF(0, 1));
+        for (std::size_t i = 0; i < points.size(); ++i)
+            points[i].setX(static_cast<double>(i));
+        points[25].setY(9);
+        chart.setSeries({{QStringLiteral("loss"), 0, false, points}});
+        chart.setSmoothing(0.9);
+        // The peak itself reaches to the top: its smoothed line stays far below.
+        const QImage image = chart.image();
+        const QImage upper = image.copy(0, 0, image.width(), image.height() / 2);
+        QVERIFY(pixelsOf(image, theme_.seriesColor(0)) > 100);
+        QCOMPARE(pixelsOf(upper, theme_.seriesColor(0)), 0);
+    }
+
     void manyPointsBecomeAFewWithoutLosingAPeak() {
         auto points = wave(100'000);
         points[61'234].setY(9);

@@ -138,13 +138,13 @@ QNetworkRequest HttpClient::request(const QUrl& url) const {
 }
 
 // The transfer's timeout begins again with every byte: headers without end would never meet it.
-void HttpClient::watch(QNetworkReply* reply) {
+void HttpClient::watch(QNetworkReply* reply, std::chrono::milliseconds headTime) {
     const QUrl url = reply->url();
     sockets_.addPort(url.port(url.scheme() == QLatin1String("https") ? 443 : 80));
     sockets_.add(reply);
     auto* timer = new QTimer(reply);
     timer->setSingleShot(true);
-    timer->setInterval(std::min(timeout_, kMostHeadTime));
+    timer->setInterval(headTime);
     connect(timer, &QTimer::timeout, reply, &QNetworkReply::abort);
     // Not from its making: it may wait for a free connection, and a connection for its handshake.
     connect(reply, &QNetworkReply::requestSent, timer, qOverload<>(&QTimer::start));
@@ -164,7 +164,7 @@ void HttpClient::ask(Method method, const QUrl& url, QObject* context,
         if (received > kMostBody) reply->abort();
     });
     abortWhenSlow(reply, timeout_);
-    watch(reply);
+    watch(reply, std::min(timeout_, kMostHeadTime));
     connect(reply, &QNetworkReply::finished, context, [reply, done = std::move(done)] {
         HttpAnswer answer = headOf(*reply);
         if (reply->isOpen()) answer.body = reply->readAll();  // an aborted one is not
@@ -172,6 +172,8 @@ void HttpClient::ask(Method method, const QUrl& url, QObject* context,
             reply->error() == QNetworkReply::RemoteHostClosedError) {
             answer.status = 0;
             answer.error = connectionError(reply->error(), reply->errorString(), reply->url());
+            answer.networkError = reply->error();
+            answer.networkWords = reply->errorString();
         }
         reply->deleteLater();
         done(answer);
@@ -185,7 +187,17 @@ QNetworkReply* HttpClient::open(const QUrl& url, const HttpHeaders& headers, qin
     asked.setAttribute(WatchedNetwork::kIsFile, true);
     QNetworkReply* reply = network_.get(asked);
     reply->setReadBufferSize(bufferBytes);
-    watch(reply);
+    watch(reply, std::min(timeout_, kMostHeadTime));
+    return reply;
+}
+
+QNetworkReply* HttpClient::post(const QUrl& url, const QByteArray& json,
+                                std::chrono::milliseconds headTime, qint64 bufferBytes) {
+    QNetworkRequest asked = request(url);
+    asked.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    QNetworkReply* reply = network_.post(asked, json);
+    reply->setReadBufferSize(bufferBytes);
+    watch(reply, headTime);
     return reply;
 }
 

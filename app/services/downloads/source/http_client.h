@@ -32,6 +32,9 @@ struct HttpAnswer {
     QHash<QByteArray, QByteArray> headers = {};  // names in lower case
     QByteArray body = {};
     std::optional<DownloadError> error = {};
+    // The same as Qt has it, for who downloads nothing.
+    QNetworkReply::NetworkError networkError = QNetworkReply::NoError;
+    QString networkWords = {};
 
     QByteArray header(const QByteArray& lowerCaseName) const {
         return headers.value(lowerCaseName);
@@ -63,6 +66,9 @@ class HttpClient : public QObject {
     // A body that the caller reads piece by piece, with headers as above; the reply is the caller's
     // to delete.
     QNetworkReply* open(const QUrl& url, const HttpHeaders& headers, qint64 bufferBytes);
+    // The same of an answer to this JSON, whose headers may take so long: who answers may think first.
+    QNetworkReply* post(const QUrl& url, const QByteArray& json, std::chrono::milliseconds headTime,
+                        qint64 bufferBytes);
 
     static constexpr qint64 kMostBody = 32 << 20;
     static constexpr qint64 kLeastBytesPerSecond = 1'000;  // of a whole answer, over the timeout
@@ -71,7 +77,7 @@ class HttpClient : public QObject {
 
   private:
     QNetworkRequest request(const QUrl& url) const;
-    void watch(QNetworkReply* reply);
+    void watch(QNetworkReply* reply, std::chrono::milliseconds headTime);
 
     WatchedNetwork network_;
     SocketWatch sockets_;  // gone before the network, which waits for its thread
