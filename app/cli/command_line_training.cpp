@@ -175,6 +175,9 @@ void addTask(CLI::App& command, TaskOptions& options) {
                            "Write each answer to this file, and go on with what it holds"));
     add(command.add_option("--against", options.against,
                            "Compare with the answers of another run's --items, one by one"));
+    add(command.add_option("-n,--max-tokens", options.mostTokens,
+                           "Longest answer that is written (default: the task's, 256 mostly)"))
+        ->check(wholeNumber(1, 100'000));
     add(command.add_flag("--bos", options.addsBos,
                          "Begin each text with the beginning-of-sentence token"));
     add(command.add_option("--streams", options.streams, "Answers that are written at once"))

@@ -96,6 +96,7 @@ json benchmarkOf(const EvaluateOptions& options, const TaskDataOptions& data,
             {"shots_files", asTexts(data.shotFiles)},
             {"subject", data.subject},
             {"bos", options.task.addsBos},
+            {"max_tokens", options.task.mostTokens},
             {"model", model.name()},
             {"fingerprint", model.fingerprint()},
             {"adapter", options.engine.adapter},
@@ -199,7 +200,8 @@ Result<void> ask(LanguageModel& model, const TaskData& data, const EvaluateOptio
         return {};
     };
     auto done = runBenchmark(model, data, before,
-                             {.addsBos = options.task.addsBos,
+                             {.mostTokens = options.task.mostTokens,
+                              .addsBos = options.task.addsBos,
                               .streams = static_cast<std::size_t>(options.task.streams)},
                              take, stop);
     speed = progress.itemsPerSecond(asked.totals.count());

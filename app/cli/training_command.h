@@ -52,6 +52,7 @@ struct TaskOptions {
     std::int64_t limit = 0;         // of questions; 0: all
     std::filesystem::path items;    // that are written, and gone on with; empty: none
     std::filesystem::path against;  // items of another run, to compare with; empty: none
+    int mostTokens = 0;             // of what is written; 0: as many as the task allows
     bool addsBos = false;
     int streams = 8;
 };

@@ -213,10 +213,11 @@ class BenchmarkRun {
         item.targets = data_.items()[number].question.targets;
         auto prompt = encoded(item.prompt);
         if (!prompt) return tl::unexpected(prompt.error());
-        const std::int64_t most = model_.contextLimit() - data_.task().mostTokens;
+        const int written = options_.mostTokens > 0 ? options_.mostTokens : data_.task().mostTokens;
+        const std::int64_t most = model_.contextLimit() - written;
         if (most < 1)
             return failure(ErrorCode::Unsupported,
-                           "Answers of this task take " + std::to_string(data_.task().mostTokens) +
+                           "Answers of this task take " + std::to_string(written) +
                                " tokens, but the context holds " +
                                std::to_string(model_.contextLimit()) + ". Ask for a larger one.");
         if (const auto size = static_cast<std::int64_t>(prompt->size()); size > most) {
@@ -224,8 +225,7 @@ class BenchmarkRun {
             item.isCut = true;
         }
         if (prompt->empty()) prompt->push_back(prefixId());
-        GenerationSettings wanted{.sampling = {.temperature = 0},
-                                  .maximumTokens = data_.task().mostTokens};
+        GenerationSettings wanted{.sampling = {.temperature = 0}, .maximumTokens = written};
         for (const std::string_view end : data_.task().stops)
             wanted.stopStrings.emplace_back(end);
         auto settings = model_.settingsFor(*prompt, std::move(wanted));

@@ -30,6 +30,7 @@
 namespace dsm {
 
 struct BenchmarkOptions {
+    int mostTokens = 0;       // of what is written; 0: as many as the task allows
     bool addsBos = false;     // before each prompt, where the model has such a token
     std::size_t streams = 8;  // texts that are written at once, 1 .. kMostStreams
 };

@@ -58,7 +58,7 @@ MAY_INCLUDE = {
                          "engine/train/data", "engine/generate", "engine/model/checkpoint",
                          "engine/model/adapter", "engine/model/pass", "engine/text",
                          "engine/format", "kernels", "kernels/base"],
-    "engine/evaluate/tasks": ["engine/train/data", "engine/train/data/rows", "engine/text", "engine/format", "kernels/base"],
+    "engine/evaluate/tasks": ["engine/train/data", "engine/text", "engine/format", "kernels/base"],
     "engine/evaluate": ["engine/evaluate/tasks", "engine/serve", "engine/train/run", "engine/train", "engine/train/data",
                         "engine/generate", "engine/model", "engine/model/adapter", "engine/model/pass", "engine/text",
                         "engine/format", "kernels/base"],

@@ -1,5 +1,5 @@
 // Benchmarks without the harness: what is scored together is what is scored alone, examples are drawn as
-// Python draws them, and sums, comparisons and files are what they should be. harness_test.py holds it all
+// Python draws them, and sums, comparisons and files are what they should be. harness_items.py holds it all
 // against lm-eval.
 #include "engine/evaluate/benchmark.h"
 

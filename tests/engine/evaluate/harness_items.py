@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """What `deepseekmoe evaluate --task` finds is what lm-eval finds, item by item.
 
-usage: harness_test.py DEEPSEEKMOE REPOSITORY          (77: lm-eval is not installed)
+Run by tests/engine/serve/interop_test.py, which has loaded lm-eval anyway: that takes longer than all of this.
 
 lm-eval's own tasks are pointed at small files of their shapes, and run over the demo model in PyTorch; the
 program asks the same model the same files. Prompts are equal to the letter, with examples as lm-eval draws
@@ -9,10 +8,8 @@ them; log-likelihoods, answers, results and standard errors are equal. A run tha
 files that are not what they should be are refused by file, row and column.
 """
 
-import importlib.util
 import json
 import math
-import os
 import pathlib
 import subprocess
 import sys
@@ -85,7 +82,8 @@ YAML = {"hellaswag": "hellaswag/hellaswag", "piqa": "piqa/piqa", "arc_easy": "ar
         "cmmlu": "cmmlu/cmmlu_anatomy", "triviaqa": "triviaqa/default", "nq_open": "nq_open/nq_open", "gsm8k": "gsm8k/gsm8k",
         "wikitext": "wikitext/wikitext"}
 PARQUET = {"hellaswag", "arc_easy", "mmlu", "triviaqa"}
-MOST_WRITTEN = 256  # tokens; lm-eval's, where a task says nothing
+WRITTEN = {"triviaqa", "nq_open", "gsm8k"}
+MOST_WRITTEN = 24  # tokens of an answer, so that the test is short
 CONTEXT = 1024
 
 
@@ -116,11 +114,16 @@ class Files:
         task = {"include": str(tasks / (YAML[self.name] + ".yaml")), "task": self.task, "dataset_name": None,
                 "dataset_path": "parquet" if self.name in PARQUET else "json", "dataset_kwargs": {"data_files": files},
                 "num_fewshot": self.shots}
+        if self.name in WRITTEN:
+            import yaml
+            own = yaml.safe_load((tasks / (YAML[self.name] + ".yaml")).read_text())["generation_kwargs"]
+            task["generation_kwargs"] = own | {"max_gen_toks": MOST_WRITTEN}
         (folder / f"{self.task}.yaml").write_text(json.dumps(task))  # JSON is YAML
 
     def arguments(self, folder, *more):
         return ["evaluate", "--task", self.name, "--data", self.asked, "--shots-file", self.examples, "--few-shot", self.shots,
                 "--model", DEMO, "--threads", 2, "--items", folder / f"{self.name}.items", "--json", folder / f"{self.name}.json",
+                *(["--max-tokens", MOST_WRITTEN] if self.name in WRITTEN else []),
                 *(["--subject", SUBJECTS[self.name]] if self.name in SUBJECTS else []), *more]
 
 
@@ -180,7 +183,7 @@ def demo_in_pytorch():
             return [self.written(*request.args) for request in requests]
 
         def written(self, context, asked):
-            most = asked.get("max_gen_toks", MOST_WRITTEN)
+            most = asked["max_gen_toks"]
             ids, new, text = self.tok_encode(context)[-(CONTEXT - most):], [], ""
             while len(new) < most and not any(stop in text for stop in asked["until"]):
                 token = int(self.logits(ids + new)[-1].argmax())
@@ -317,7 +320,7 @@ def programs_are_written_and_not_run(folder):
     row = {"text": "Say what the sky is.", "code": "x", "test_list": ["a", "b", "c"]}
     (folder / "mbpp.jsonl").write_text(json.dumps(row) + "\n")
     done = run("evaluate", "--task", "mbpp", "--data", folder / "mbpp.jsonl", "--few-shot", 0, "--model", DEMO,
-               "--items", folder / "mbpp.items")
+               "--max-tokens", 8, "--items", folder / "mbpp.items")
     assert done.returncode == 0 and "not run: nothing is judged" in done.stderr, (done.stderr, done.stdout)
     (item,) = items_in(folder / "mbpp.items")
     assert item["prompt"] == ("You are an expert Python programmer, and here is your task: Say what the sky is. Your code should "
@@ -325,21 +328,11 @@ def programs_are_written_and_not_run(folder):
     print("programs are written and not run")
 
 
-def main():
-    if not all(importlib.util.find_spec(module) for module in ("lm_eval", "torch", "tokenizers", "pyarrow")):
-        print("skipped: lm-eval is not installed")
-        return 77
-    os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+def the_program_evaluates_as_the_harness_does():
     with tempfile.TemporaryDirectory() as name:
-        os.environ["HF_HOME"] = name
         folder = pathlib.Path(name)
         the_harness_finds_the_same(folder)
         a_stopped_run_goes_on(folder)
         two_runs_are_compared(folder)
         what_is_no_question_is_refused(folder)
         programs_are_written_and_not_run(folder)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
