@@ -710,10 +710,6 @@
         <translation>保留的检查点</translation>
     </message>
     <message>
-        <source>Older ones are deleted, the best never; 0: all are kept.</source>
-        <translation>较旧的会被删除，最好的不会；0：全部保留。</translation>
-    </message>
-    <message>
         <source>Threads</source>
         <translation>线程</translation>
     </message>
@@ -827,15 +823,19 @@
     </message>
     <message>
         <source>Whether the CPU may compute the experts for which a GPU has no room: what did not fit then fits, and takes longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>GPU 放不下的专家是否可以由 CPU 计算：原本放不下的就放得下了，但耗时更长。</translation>
     </message>
     <message>
         <source>All of them</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>As many as fit</source>
         <translation>能放多少放多少</translation>
+    </message>
+    <message>
+        <source>Of those after so many steps, 0: all. Of those at the end of an epoch the newest and the best stay.</source>
+        <translation>指每隔若干步保存的检查点，0：全部保留。每轮结束时保存的只保留最新的和最好的。</translation>
     </message>
 </context>
 <context>
@@ -2224,11 +2224,11 @@
     </message>
     <message>
         <source>With gpu_layers: fit the CPU computes the experts of the last layers (%1 of %2), and it fits, more slowly.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 gpu_layers: fit 时，最后若干层的专家由 CPU 计算（%2 层中的 %1 层），这样就放得下，但速度较慢。</translation>
     </message>
     <message>
         <source>The CPU computes the experts of the last layers (%1 of %2), for which the GPU has no room: they stay in the computer&apos;s memory (%3).</source>
-        <translation type="unfinished"></translation>
+        <translation>GPU 放不下最后若干层的专家（%2 层中的 %1 层）：它们留在计算机内存中（%3），由 CPU 计算。</translation>
     </message>
     <message>
         <source>No model is loaded. Open a model first.</source>
@@ -2639,90 +2639,90 @@
     <name>RemoteText</name>
     <message>
         <source>%1 has no model %2 any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 上已经没有模型 %2。</translation>
     </message>
     <message>
         <source>A model at an address tells no tokens and no probabilities.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络地址上的模型不提供词元和概率。</translation>
     </message>
     <message>
         <source>It says: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>它说：%1</translation>
     </message>
     <message>
         <source>The program is set never to connect, so %1 was not asked. Allow connections in the list of connections, or use a model on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>本程序被设为从不联网，因此没有询问 %1。请在连接列表中允许联网，或使用本机上的模型。</translation>
     </message>
     <message>
         <source>%1 was not found. Check the address and the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到 %1。请检查地址和网络。</translation>
     </message>
     <message>
         <source>Nothing answers at %1. Check that the server runs, and its port.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有应答。请检查服务器是否在运行，以及端口是否正确。</translation>
     </message>
     <message>
         <source>The identity of %1 could not be verified (%2), so nothing was sent. Give the server a certificate that this computer trusts.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法核实 %1 的身份（%2），因此没有发送任何内容。请为服务器配置本机信任的证书。</translation>
     </message>
     <message>
         <source>%1 did not answer in time. Try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有及时应答。请稍后再试。</translation>
     </message>
     <message>
         <source>The connection to %1 failed (%2). Check the network, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>与 %1 的连接失败（%2）。请检查网络，然后重试。</translation>
     </message>
     <message>
         <source>%1 refuses the key, or needs one. Enter it under Models.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 拒绝了密钥，或者需要密钥。请在“模型”页中输入。</translation>
     </message>
     <message>
         <source>%1 has no such model, or does not speak OpenAI&apos;s language at this address. Try the address again under Models.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有这个模型，或者该地址不支持 OpenAI 的接口。请在“模型”页中重新测试该地址。</translation>
     </message>
     <message numerus="yes">
         <source>%1 has too much to do; it asks to wait %n seconds.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 太忙，要求等待 %n 秒。</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 has too much to do. Try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 太忙。请稍后再试。</translation>
     </message>
     <message>
         <source>%1 sends to another address (%2), which was not followed. Enter that one if you trust it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 转向另一个地址（%2），没有跟随。如果您信任那个地址，请直接输入它。</translation>
     </message>
     <message>
         <source>%1 does not take this request (status %2).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不接受这个请求（状态 %2）。</translation>
     </message>
     <message>
         <source>%1 has a problem (status %2). Try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 出现问题（状态 %2）。请稍后再试。</translation>
     </message>
     <message>
         <source>The connection to %1 broke off in the middle of the reply. What came of it stays, and can be continued.</source>
-        <translation type="unfinished"></translation>
+        <translation>与 %1 的连接在回复途中中断。已收到的部分会保留，可以继续。</translation>
     </message>
     <message>
         <source>%1 ended the reply with an error.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 以错误结束了回复。</translation>
     </message>
     <message>
         <source>%1 gave an answer that was not understood. Check that the address is one of OpenAI&apos;s kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解 %1 的应答。请确认该地址提供 OpenAI 式的接口。</translation>
     </message>
     <message>
         <source>%1 sent more than a reply can be, so it was ended there.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 发送的内容超出了一条回复的上限，因此在那里结束。</translation>
     </message>
     <message numerus="yes">
         <source>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 已有 %n 秒没有任何消息。已收到的部分会保留，可以继续。</numerusform>
         </translation>
     </message>
 </context>
@@ -6688,11 +6688,11 @@
     </message>
     <message>
         <source>The CPU computes the experts of the last layers (%1 of %2), in %3 of the computer&apos;s memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>最后若干层的专家由 CPU 计算（%2 层中的 %1 层），占用计算机内存 %3。</translation>
     </message>
     <message>
         <source>The optimizer&apos;s numbers lie in the computer&apos;s memory: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>优化器的数值放在计算机内存中：%1。</translation>
     </message>
 </context>
 <context>
@@ -7382,28 +7382,8 @@
         <translation>标题或消息中的词语</translation>
     </message>
     <message>
-        <source>of any time</source>
-        <translation>任何时间</translation>
-    </message>
-    <message>
-        <source>of the last 7 days</source>
-        <translation>最近 7 天</translation>
-    </message>
-    <message>
-        <source>of the last 30 days</source>
-        <translation>最近 30 天</translation>
-    </message>
-    <message>
-        <source>of the last year</source>
-        <translation>最近一年</translation>
-    </message>
-    <message>
         <source>When they were last changed</source>
         <translation>上次更改的时间</translation>
-    </message>
-    <message>
-        <source>pinned ones alone</source>
-        <translation>仅限置顶的对话</translation>
     </message>
     <message>
         <source>Conversations</source>
@@ -7434,10 +7414,6 @@
         <translation>只有在此选中的对话会离开历史记录：它们会按现在显示的样子复制到本机的一个文件中。停止和失败的回复会排除，点了踩的回复不会被学习。</translation>
     </message>
     <message>
-        <source>only replies with a thumb up</source>
-        <translation>只要点了赞的回复</translation>
-    </message>
-    <message>
         <source>Below a reply in the chat you can give it a thumb up. The replies before it in its conversation are then read, but not learned.</source>
         <translation>在聊天中，可以在回复下方点赞。该对话中此前的回复只会被读取，不会被学习。</translation>
     </message>
@@ -7446,16 +7422,40 @@
         <translation>还没有点过赞的回复：请在聊天中的回复下方点赞。</translation>
     </message>
     <message>
-        <source>in any folder</source>
-        <translation>任何文件夹中</translation>
+        <source>The folder that they lie in</source>
+        <translation>它们所在的文件夹</translation>
     </message>
     <message>
-        <source>in “%1”</source>
+        <source>Any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>Any folder</source>
+        <translation>任何文件夹</translation>
+    </message>
+    <message>
+        <source>In “%1”</source>
         <translation>在“%1”中</translation>
     </message>
     <message>
-        <source>The folder that they lie in</source>
-        <translation>它们所在的文件夹</translation>
+        <source>Only pinned ones</source>
+        <translation>仅置顶的</translation>
+    </message>
+    <message>
+        <source>Only replies with a thumb up</source>
+        <translation>仅点赞的回复</translation>
     </message>
 </context>
 <context>
@@ -8203,10 +8203,6 @@
         <translation>训练写入的文件夹</translation>
     </message>
     <message>
-        <source>Take one back…</source>
-        <translation>取回训练…</translation>
-    </message>
-    <message>
         <source>Shows a run that was trained elsewhere like one of this program: by the exported job, PEFT or another trainer</source>
         <translation>像本程序的训练一样显示在别处进行的训练：由导出的任务、PEFT 或其他训练程序完成</translation>
     </message>
@@ -8217,6 +8213,10 @@
     <message>
         <source>Measures any model, with any adapter or none, on a file of examples</source>
         <translation>用示例文件评估任一模型，可搭配任一适配器，也可不用</translation>
+    </message>
+    <message>
+        <source>Add one from elsewhere…</source>
+        <translation>添加别处的训练…</translation>
     </message>
 </context>
 <context>
@@ -8836,6 +8836,18 @@
         <source>it is no file</source>
         <translation>它不是文件</translation>
     </message>
+    <message>
+        <source>Start later</source>
+        <translation>稍后开始</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StatusStrip</name>
@@ -8970,10 +8982,6 @@
         <translation>加入列表</translation>
     </message>
     <message>
-        <source>Take a run back</source>
-        <translation>取回训练</translation>
-    </message>
-    <message>
         <source>Choose the base model</source>
         <translation>请选择基础模型</translation>
     </message>
@@ -9016,6 +9024,10 @@
     <message>
         <source>It names %1 as its base.</source>
         <translation>它注明的基础模型是 %1。</translation>
+    </message>
+    <message>
+        <source>Add a run from elsewhere</source>
+        <translation>添加别处的训练</translation>
     </message>
 </context>
 <context>
