@@ -119,7 +119,7 @@ MAY_INCLUDE = {
     f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
-    TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
+    TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/job", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
     "app": ["ui/shell", "ui/widgets", "finetune_ui", *SERVICES],
 }
 # What pages include, directly or through other headers, lies in these folders only: the headers of
