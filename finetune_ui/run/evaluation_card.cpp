@@ -155,7 +155,7 @@ void EvaluationCard::showResults() {
         rows.append(cells(one) +
                     QStringList{one.isPart ? tr("%1, put aside").arg(files) : files,
                                 locale.toString(one.rows), presentLoss(one.loss),
-                                locale.toString(one.perplexity, 'g', 4),
+                                presentPerplexity(one.perplexity),
                                 tr("%1 of %2 (%3 %)")
                                     .arg(locale.toString(one.exact), locale.toString(one.answers),
                                          locale.toString(100 * share, 'f', 0))});

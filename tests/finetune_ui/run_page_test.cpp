@@ -19,6 +19,7 @@
 #include "finetune_ui/run/run_page.h"
 #include "finetune_ui/run/run_progress.h"
 #include "finetune_ui/run/run_rows_card.h"
+#include "finetune_ui/words/run_words.h"
 #include "tests/finetune_ui/runs_fixture.h"
 #include "tests/support/marked_reasons.h"
 #include "ui/widgets/banner.h"
@@ -265,6 +266,9 @@ class RunPageTest : public test::RunsFixture {
         QCOMPARE(row[1], QStringLiteral("rows.jsonl"));
         QCOMPARE(row[2], QStringLiteral("2"));
         QVERIFY(row[5].startsWith(QStringLiteral("0 of 2")));
+        QVERIFY2(!row[4].contains(u'E'), qPrintable(row[4]));  // of thousands, as people write it
+        QCOMPARE(presentPerplexity(12'431.7), QStringLiteral("12,432"));
+        QCOMPARE(presentPerplexity(2.0312), QStringLiteral("2.031"));
         // Another file, that does not exist: said, and nothing is listed.
         card->useFile(path(QStringLiteral("missing.csv")));
         card->button()->click();
