@@ -19,7 +19,7 @@ class QWidget;
 namespace dsm {
 
 class ChatService;
-class ModelHost;
+class TextGenerator;
 class QuickWindow;
 class Settings;
 class Theme;
@@ -28,7 +28,7 @@ class Tray : public QObject {
     Q_OBJECT
 
   public:
-    Tray(QWidget& window, ChatService& chat, ModelHost& host, Settings& settings,
+    Tray(QWidget& window, ChatService& chat, TextGenerator& writer, Settings& settings,
          const Theme& theme);
     ~Tray() override;
 
@@ -57,7 +57,7 @@ class Tray : public QObject {
 
     QWidget& window_;
     ChatService& chat_;
-    ModelHost& host_;
+    TextGenerator& writer_;
     Settings& settings_;
     const Theme& theme_;
     std::unique_ptr<QMenu> menu_;
