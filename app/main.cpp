@@ -30,6 +30,9 @@
 #include "app/services/program/reason_words.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/single_instance.h"
+#include "app/services/remote/model_in_use.h"
+#include "app/services/remote/remote_engines.h"
+#include "app/services/remote/remote_generator.h"
 #include "app/services/spelling/spell_checker.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/training/data/data_study.h"
@@ -106,11 +109,16 @@ bool isDark(const QPalette& palette) {
     return palette.color(QPalette::Window).lightness() < 128;
 }
 
-void loadFirstModel(MainWindow& window, const ModelHost& host, const Settings& settings,
-                    const Paths& paths, const QString& asked, QStringList notices) {
-    const StartModel start = chooseStartModel(asked, settings.lastModelFolder(),
-                                              host.folderThatCrashed(), paths.demoModelFolder);
+void loadFirstModel(MainWindow& window, const ModelHost& host, const RemoteEngines& engines,
+                    const Settings& settings, const Paths& paths, const QString& asked,
+                    QStringList notices) {
+    const bool isRemote = asked.isEmpty() && engines.inUse() != 0;
+    const StartModel start =
+        isRemote ? StartModel()
+                 : chooseStartModel(asked, settings.lastModelFolder(), host.folderThatCrashed(),
+                                    paths.demoModelFolder);
     const QString folder = start.choices.folder;
+    if (isRemote) window.useEngine(engines.inUse());
     if (!folder.isEmpty() && start.standsIn) window.loadInstead(folder);
     if (!folder.isEmpty() && !start.standsIn) window.loadModel(folder);
     notices += {settings.notice(), start.notice};
@@ -141,9 +149,14 @@ int run(QApplication& application) {
     host.share(lease);
     TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     AdapterLibrary adapters(paths.adaptersFolder(), host, settings);
-    ChatService chat(paths.databaseFile(), host, settings);
+    KeyringTokenStore tokens;
+    Connections connections(paths.connectionsFile());
+    RemoteEngines engines(paths.enginesFile(), paths.engineKeysFile(), tokens, &connections);
+    RemoteGenerator remote(&connections);
+    ModelInUse writer(host, remote, engines);
+    ChatService chat(paths.databaseFile(), writer, settings);
     ApiService api(host, settings);
-    TextService texts(paths.textsFile(), host, settings);
+    TextService texts(paths.textsFile(), writer, settings);
     ConversionService conversions(paths.modelsFolder());
     GpuService gpus;
     ModelLibrary library(
@@ -156,14 +169,18 @@ int run(QApplication& application) {
         });
     QObject::connect(&gpus, &GpuService::changed, &library, &ModelLibrary::refreshMemory);
     gpus.refresh();
-    KeyringTokenStore tokens;
-    Connections connections(paths.connectionsFile());
     DownloadService downloads(paths.downloadsFile(), tokens, nullptr, &connections);
     const auto listCaches = [&] {
         library.setCacheFolders({downloads.cacheFolder(), DownloadService::sharedCacheFolder()});
     };
     QObject::connect(&downloads, &DownloadService::optionsChanged, &library, listCaches);
     listCaches();
+    const auto takeProxy = [&] {
+        engines.setProxy(downloads.options().proxy);
+        remote.setProxy(downloads.options().proxy);
+    };
+    QObject::connect(&downloads, &DownloadService::optionsChanged, &remote, takeProxy);
+    takeProxy();
     ModelImport imports(library, paths.modelsFolder());
     Drafts drafts(paths.draftsFile());
     // Not by a list that may lack chats. One in the trash can come back, whatever day it is.
@@ -174,7 +191,7 @@ int run(QApplication& application) {
     RunForecast forecast;
     DataStudy study;
     ConversationExport examples(chat, paths.examplesFolder());
-    const ChatTitles titles(chat, host, settings);
+    const ChatTitles titles(chat, writer, settings);
     DesktopLink desktop;
     const RunAnnouncer announcer(training, desktop, presentReason);
     EvaluationService evaluations(lease, paths.evaluationsFolder());
@@ -182,9 +199,9 @@ int run(QApplication& application) {
     auto* finetune = new FinetunePage({tuningDraft, training, forecast, library, study, examples,
                                        theme, paths.adaptersFolder(), evaluations, exporter,
                                        adapters, paths.modelsFolder()});
-    MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
-                       settings, theme, gpus, texts, paths.demoModelFolder, finetune, &spelling,
-                       &api});
+    MainWindow window({chat, host, writer, engines, adapters, library, imports, conversions,
+                       downloads, drafts, settings, theme, gpus, texts, paths.demoModelFolder,
+                       finetune, &spelling, &api});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
         window.bringUp();
         if (!folder.isEmpty()) window.loadModel(folder);
@@ -192,7 +209,7 @@ int run(QApplication& application) {
     const TerminationSignals signals;
     QObject::connect(&signals, &TerminationSignals::received, &window, &MainWindow::end);
     window.show();
-    loadFirstModel(window, host, settings, paths, options.modelFolder, strange);
+    loadFirstModel(window, host, engines, settings, paths, options.modelFolder, strange);
     return QApplication::exec();
 }
 

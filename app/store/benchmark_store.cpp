@@ -140,7 +140,7 @@ StoredBenchmark readRun(SQLite::Statement& row) {
 }
 
 void requireRun(int changed, std::int64_t id) {
-    if (changed == 0) refuse("There is no benchmark " + std::to_string(id) + ".");
+    if (changed == 0) refuse(ReasonCode::BenchmarkGone, id);
 }
 
 }  // namespace

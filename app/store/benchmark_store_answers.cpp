@@ -107,7 +107,7 @@ Result<void> BenchmarkStore::addAnswers(std::int64_t id, const std::vector<Store
             Query update = database_->query("UPDATE runs SET seconds = seconds + ?2 WHERE id = ?1");
             update->bind(1, id);
             update->bind(2, moreSeconds);
-            if (update->exec() == 0) refuse("There is no benchmark " + std::to_string(id) + ".");
+            if (update->exec() == 0) refuse(ReasonCode::BenchmarkGone, id);
         }
         for (const StoredAnswer& answer : answers)
             insertAnswer(id, answer);

@@ -46,6 +46,11 @@ std::string nameOrNothing(const Tokenizer& tokenizer, TokenId id) {
     return id < 0 ? std::string() : tokenizer.tokenText(id);
 }
 
+std::string withoutSpaceBefore(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    return first == std::string::npos ? std::string() : text.substr(first);
+}
+
 void addMetric(std::string& text, const char* name, const char* type, const char* help,
                std::uint64_t value) {
     text += "# HELP deepseekmoe_" + std::string(name) + ' ' + help + "\n# TYPE deepseekmoe_" +
@@ -167,13 +172,20 @@ Answered<Submitted> Api::chat(const json& body) {
     const auto model = served(request->model);
     if (!model) return tl::unexpected(model.error());
     if (const auto checked = checkBias(*request); !checked) return tl::unexpected(checked.error());
-    const auto prompt = model_.encodeChat(request->messages, 1);
+    std::vector<TokenId> begun;
+    // The model's own replies begin with the space that follows "Assistant:".
+    if (!request->replySoFar.empty())
+        begun = model_.tokenizer().encode(' ' + withoutSpaceBefore(request->replySoFar));
+    if (auto failed = Tokenizer::takeFailure()) return refused(*failed);
+    const auto reserve = static_cast<std::int64_t>(begun.size()) + 1;
+    auto prompt = model_.encodeChat(request->messages, reserve);
     if (!prompt) return refused(prompt.error());
     if (prompt->droppedMessages > 0)
         return refused(ErrorCode::Unsupported,
                        "messages: they are longer than this model's context, which holds " +
                            std::to_string(model_.contextLimit()) +
                            " tokens. Leave the oldest out.");
+    prompt->ids.insert(prompt->ids.end(), begun.begin(), begun.end());
     std::vector<Order> orders;
     if (auto added = addOrders(*request, prompt->ids, false, orders); !added)
         return tl::unexpected(added.error());

@@ -129,6 +129,8 @@ json chatRequest() {
     members["response_format"] = only({{"type", "text"}});
     members["modalities"] = only(json::array({"text"}));
     members["parallel_tool_calls"] = json::object();
+    members["continue_final_message"] = orNull(flag());
+    members["add_generation_prompt"] = orNull(flag());
     return object(std::move(members), json::array({"messages"}));
 }
 

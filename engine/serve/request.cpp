@@ -151,7 +151,26 @@ void readMessages(RequestBody& body, std::vector<ChatMessage>& messages) {
             return body.refuse(place + "a system message can only be the first.");
         messages.push_back(*message);
     }
-    if (messages.back().role != ChatRole::User)
+}
+
+// A reply that was begun comes last, where it is said that it is to be gone on with (as vLLM has it).
+void readBegunReply(RequestBody& body, ChatRequest& request) {
+    const bool goesOn = body.flag("continue_final_message", false);
+    const bool begins = body.flag("add_generation_prompt", !goesOn);
+    if (begins == goesOn)
+        return body.refuse(goesOn ? "continue_final_message needs \"add_generation_prompt\": false."
+                                  : "add_generation_prompt: false needs "
+                                    "\"continue_final_message\": true.");
+    std::vector<ChatMessage>& messages = request.messages;
+    if (goesOn && messages.size() > 1 && messages.back().role == ChatRole::Assistant) {
+        request.replySoFar = messages.back().content;
+        messages.pop_back();
+    } else if (goesOn) {
+        return body.refuse(
+            "continue_final_message: the last message must be the assistant's, and "
+            "not the only one.");
+    }
+    if (messages.empty() || messages.back().role != ChatRole::User)
         body.refuse("messages: the last one must be the user's.");
 }
 
@@ -180,6 +199,7 @@ Result<ChatRequest> readChatRequest(const json& object) {
     ChatRequest request;
     readCommon(body, request);
     readMessages(body, request.messages);
+    readBegunReply(body, request);
     const auto most = static_cast<std::int64_t>(kMaximumTokensRange.most);
     request.maximumTokens = body.whole("max_completion_tokens", 1, most);
     const auto older = body.whole("max_tokens", 1, most);

@@ -49,6 +49,7 @@ struct CompletionRequest : ReplyRequest {
 
 struct ChatRequest : ReplyRequest {
     std::vector<ChatMessage> messages;  // not empty, the last is the user's
+    std::string replySoFar;             // that is to be gone on with; "": none
 };
 
 Result<CompletionRequest> readCompletionRequest(const nlohmann::json& body);

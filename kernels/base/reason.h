@@ -375,6 +375,7 @@ enum class ReasonCode {
     ChatGone,
     MessageGone,
     TextGone,
+    BenchmarkGone,
 };
 
 // "%1", "%2" .. stand for the arguments in the English words; "%2w" is one of knownWords().

@@ -990,6 +990,7 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::ChatGone, "chat_gone", REASON("Reasons", "There is no conversation %1.")},
     {ReasonCode::MessageGone, "message_gone", REASON("Reasons", "There is no message %1.")},
     {ReasonCode::TextGone, "text_gone", REASON("Reasons", "There is no text %1.")},
+    {ReasonCode::BenchmarkGone, "benchmark_gone", REASON("Reasons", "There is no benchmark %1.")},
 };
 
 constexpr bool areInOrder() {
@@ -999,7 +1000,7 @@ constexpr bool areInOrder() {
     return true;
 }
 static_assert(areInOrder());
-static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::TextGone) + 1);
+static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::BenchmarkGone) + 1);
 
 constexpr std::string_view kWords[] = {
     REASON("Reasons", "a number"),

@@ -55,11 +55,18 @@ void WindowFixture::start() {
     if (prepare_) std::exchange(prepare_, {})(*settings_);
     language_ = std::make_unique<Language>(*settings_);
     host_ = std::make_unique<ModelHost>(folder_.path());
+    connections_ =
+        std::make_unique<Connections>(folder_.filePath(QStringLiteral("connections.json")));
+    engines_ = std::make_unique<RemoteEngines>(folder_.filePath(QStringLiteral("engines.json")),
+                                               folder_.filePath(QStringLiteral("engine_keys.json")),
+                                               tokens_, connections_.get());
+    remote_ = std::make_unique<RemoteGenerator>(connections_.get());
+    inUse_ = std::make_unique<ModelInUse>(*host_, *remote_, *engines_);
     adapters_ = std::make_unique<AdapterLibrary>(folder_.filePath(QStringLiteral("adapters")),
                                                  *host_, *settings_);
     script_ = std::make_unique<ScriptedGenerator>();
     TextGenerator* generator = script_.get();
-    if (writer_ == Writer::Model) generator = host_.get();
+    if (writer_ == Writer::Model) generator = inUse_.get();
     chat_ = std::make_unique<ChatService>(folder_.filePath(QStringLiteral("chats.db")), *generator,
                                           *settings_);
     texts_ = std::make_unique<TextService>(folder_.filePath(QStringLiteral("texts.db")), *generator,
@@ -71,8 +78,6 @@ void WindowFixture::start() {
                              folder_.filePath(QStringLiteral("trash.json"))},
         *conversions_, *settings_, memory_);
     imports_ = std::make_unique<ModelImport>(*library_, models);
-    connections_ =
-        std::make_unique<Connections>(folder_.filePath(QStringLiteral("connections.json")));
     downloads_ = std::make_unique<DownloadService>(
         folder_.filePath(QStringLiteral("downloads.json")), tokens_, nullptr, connections_.get());
     DownloadOptions options = downloads_->options();
@@ -111,12 +116,16 @@ void WindowFixture::start() {
              folder_.filePath(QStringLiteral("adapters")), *evaluations_, *exporter_, *adapters_});
     }
     window_ = std::make_unique<MainWindow>(
-        MainWindow::Parts{*chat_, *host_, *adapters_, *library_, *imports_, *conversions_,
-                          *downloads_, *drafts_, *settings_, theme_, *gpus_, *texts_,
+        MainWindow::Parts{*chat_, *host_, *inUse_, *engines_, *adapters_, *library_, *imports_,
+                          *conversions_, *downloads_, *drafts_, *settings_, theme_, *gpus_, *texts_,
                           testModelFolder(), finetune_, spelling_.get(), api_.get()});
     window_->show();
     window_->activateWindow();
-    window_->loadModel(testModelFolder());
+    if (engines_->inUse() != 0) {
+        window_->useEngine(engines_->inUse());
+    } else {
+        window_->loadModel(testModelFolder());
+    }
 }
 
 void WindowFixture::end() {
@@ -134,7 +143,6 @@ void WindowFixture::end() {
     drafts_.reset();
     gpus_.reset();
     downloads_.reset();
-    connections_.reset();
     imports_.reset();
     library_.reset();
     conversions_.reset();
@@ -142,7 +150,11 @@ void WindowFixture::end() {
     chat_.reset();
     script_.reset();
     adapters_.reset();
+    inUse_.reset();
+    remote_.reset();
+    engines_.reset();
     host_.reset();
+    connections_.reset();
     lease_.reset();
     language_.reset();
     settings_.reset();

@@ -20,6 +20,9 @@
 #include "app/services/model/model_host.h"
 #include "app/services/program/connections.h"
 #include "app/services/program/settings.h"
+#include "app/services/remote/model_in_use.h"
+#include "app/services/remote/remote_engines.h"
+#include "app/services/remote/remote_generator.h"
 #include "app/services/spelling/spell_checker.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/training/data/data_study.h"
@@ -74,6 +77,9 @@ class WindowFixture {
     ChatService& chat() { return *chat_; }
     TextService& texts() { return *texts_; }
     ModelHost& host() { return *host_; }
+    RemoteEngines& engines() { return *engines_; }
+    RemoteGenerator& remote() { return *remote_; }
+    ModelInUse& inUse() { return *inUse_; }
     AdapterLibrary& adapters() { return *adapters_; }
     ModelLibrary& library() { return *library_; }
     DownloadService& downloads() { return *downloads_; }
@@ -112,7 +118,12 @@ class WindowFixture {
     Theme theme_;
     std::unique_ptr<Settings> settings_;
     std::unique_ptr<Language> language_;
+    MemoryTokenStore tokens_;
+    std::unique_ptr<Connections> connections_;
     std::unique_ptr<ModelHost> host_;
+    std::unique_ptr<RemoteEngines> engines_;
+    std::unique_ptr<RemoteGenerator> remote_;
+    std::unique_ptr<ModelInUse> inUse_;
     std::unique_ptr<AdapterLibrary> adapters_;
     std::unique_ptr<ScriptedGenerator> script_;
     std::unique_ptr<ChatService> chat_;
@@ -120,8 +131,6 @@ class WindowFixture {
     std::unique_ptr<ConversionService> conversions_;
     std::unique_ptr<ModelLibrary> library_;
     std::unique_ptr<ModelImport> imports_;
-    MemoryTokenStore tokens_;
-    std::unique_ptr<Connections> connections_;
     std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<GpuService> gpus_;
     std::unique_ptr<Drafts> drafts_;

@@ -8,7 +8,7 @@
 
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/drafts.h"
-#include "app/services/model/model_host.h"
+#include "app/services/model/text_generator.h"
 #include "ui/chat/answer_count.h"
 #include "ui/chat/answers_view.h"
 #include "ui/chat/attachment_bar.h"
@@ -46,11 +46,11 @@ QHBoxLayout* centered(QWidget* widget) {
 
 }  // namespace
 
-ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Settings& settings,
-                   const Theme& theme, QWidget* parent)
+ChatPage::ChatPage(ChatService& chat, TextGenerator& writer, Drafts& drafts,
+                   const Settings& settings, const Theme& theme, QWidget* parent)
     : QWidget(parent),
       chat_(chat),
-      host_(host),
+      writer_(writer),
       drafts_(drafts),
       theme_(theme),
       header_(new PageHeader(theme, this)),
@@ -155,9 +155,8 @@ void ChatPage::connectService() {
         failure_ = tr("What could not be saved before is saved now.");
         banner_->showMessage(Banner::Tone::Note, failure_);
     });
-    connect(&host_, &ModelHost::statusChanged, this, &ChatPage::refreshReadiness);
-    connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
-    connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
+    connect(&writer_, &TextGenerator::statusChanged, this, &ChatPage::refreshReadiness);
+    connect(&writer_, &TextGenerator::modelChanged, hint_, &ComposerHint::refresh);
     connect(hint_, &ComposerHint::counted, this, &ChatPage::refreshMeter);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
     onLanguageChange(this, [this] {
@@ -244,12 +243,12 @@ void ChatPage::refreshTitle() {
 }
 
 QString ChatPage::modelName() const {
-    const QString name = host_.modelName();
+    const QString name = writer_.modelName();
     return name.isEmpty() ? QStringLiteral("DeepSeekMoE") : name;
 }
 
 QString ChatPage::modelLine() const {
-    const ModelStatus status = host_.status();
+    const ModelStatus status = writer_.status();
     switch (status.state) {
         case ModelState::Loading:
             return tr("Loading the model…");
@@ -262,6 +261,10 @@ QString ChatPage::modelLine() const {
     }
     if (status.isDemo) {
         return tr("A small demo model is loaded. It is not DeepSeekMoE 16B and makes mistakes.");
+    }
+    if (status.isRemote()) {
+        return tr("%1 answers at %2. What you write is sent there.")
+            .arg(status.name, status.remoteHost);
     }
     if (!status.templateProblem.isEmpty()) {
         return tr("%1 has a chat template that this program cannot use, so it goes on with your "
@@ -276,7 +279,7 @@ QString ChatPage::modelLine() const {
 }
 
 void ChatPage::refreshReadiness() {
-    const ModelStatus status = host_.status();
+    const ModelStatus status = writer_.status();
     const bool isReady = status.isLoaded();
     const bool isGenerating = conversation_ != 0 && chat_.isGenerating(conversation_);
     if (isGenerating != composer_->isGenerating()) composer_->setGenerating(isGenerating);

@@ -28,7 +28,7 @@ class DropMark;
 class FindBar;
 class MessageView;
 class Meter;
-class ModelHost;
+class TextGenerator;
 class PageHeader;
 class PromptPopup;
 class QueuedMessage;
@@ -40,7 +40,7 @@ class ChatPage : public QWidget {
     Q_OBJECT
 
   public:
-    ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Settings& settings,
+    ChatPage(ChatService& chat, TextGenerator& writer, Drafts& drafts, const Settings& settings,
              const Theme& theme, QWidget* parent = nullptr);
 
     // 0 shows the page of a new chat.
@@ -121,7 +121,7 @@ class ChatPage : public QWidget {
     QString modelLine() const;
 
     ChatService& chat_;
-    ModelHost& host_;
+    TextGenerator& writer_;
     Drafts& drafts_;
     const Theme& theme_;
     PageHeader* header_;

@@ -6,7 +6,7 @@
 #include <QVBoxLayout>
 
 #include "app/services/chat/chat_service.h"
-#include "app/services/model/model_host.h"
+#include "app/services/model/text_generator.h"
 #include "ui/chat/code_saving.h"
 #include "ui/chat/open_link.h"
 #include "ui/widgets/label.h"
@@ -24,10 +24,11 @@ constexpr QSize kSmallSize{460, 420};
 
 }  // namespace
 
-QuickWindow::QuickWindow(ChatService& chat, ModelHost& host, const Theme& theme, QWidget* parent)
+QuickWindow::QuickWindow(ChatService& chat, TextGenerator& writer, const Theme& theme,
+                         QWidget* parent)
     : QWidget(parent, Qt::Window),
       chat_(chat),
-      host_(host),
+      writer_(writer),
       theme_(theme),
       field_(new PromptEdit(this)),
       messages_(new MessageView(theme, this)),
@@ -168,7 +169,7 @@ void QuickWindow::begin(qint64 conversationId) {
 void QuickWindow::refresh() {
     messages_->setMessages(conversation_ == 0
                                ? std::vector<MessageContent>()
-                               : presentBranch(chat_.messages(conversation_), host_.modelName()));
+                               : presentBranch(chat_.messages(conversation_), writer_.modelName()));
 }
 
 void QuickWindow::applyTheme() {

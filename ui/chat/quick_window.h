@@ -17,7 +17,7 @@ namespace dsm {
 
 class ChatService;
 class MessageView;
-class ModelHost;
+class TextGenerator;
 class PromptEdit;
 class Theme;
 
@@ -25,7 +25,8 @@ class QuickWindow : public QWidget {
     Q_OBJECT
 
   public:
-    QuickWindow(ChatService& chat, ModelHost& host, const Theme& theme, QWidget* parent = nullptr);
+    QuickWindow(ChatService& chat, TextGenerator& writer, const Theme& theme,
+                QWidget* parent = nullptr);
 
     // Shows itself with the keyboard in the field.
     void bringUp();
@@ -55,7 +56,7 @@ class QuickWindow : public QWidget {
     void retranslate();
 
     ChatService& chat_;
-    ModelHost& host_;
+    TextGenerator& writer_;
     const Theme& theme_;
     PromptEdit* field_;
     MessageView* messages_;

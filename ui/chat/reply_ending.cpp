@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "app/services/chat/chat_service.h"
-#include "app/services/model/model_host.h"
+#include "app/services/model/text_generator.h"
 #include "app/services/texts/text_service.h"
 #include "ui/widgets/question.h"
 
@@ -51,7 +51,8 @@ void endReplies(QWidget* over, const Writers& writers, const QString& question, 
                 std::function<void()> then) {
     const bool isReply = isReplying(writers.chat);
     const bool isText = writers.texts.isWritingAny();
-    if (!isReply && !isText && writers.host.status().state != ModelState::Generating) return then();
+    if (!isReply && !isText && writers.writer.status().state != ModelState::Generating)
+        return then();
     const Words words = wordsFor(isReply, isText);
     ask(over, {words.what, question, words.loss}, {{yes, std::move(then)}},
         ReplyEnding::tr("Keep writing"));

@@ -11,13 +11,13 @@ class QWidget;
 namespace dsm {
 
 class ChatService;
-class ModelHost;
+class TextGenerator;
 class TextService;
 
 struct Writers {
     const ChatService& chat;
     const TextService& texts;
-    const ModelHost& host;
+    const TextGenerator& writer;
 };
 
 // Does it at once where nothing is being written, else once the user has agreed to end it. `yes`

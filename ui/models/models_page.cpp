@@ -17,6 +17,7 @@
 #include "app/services/program/settings.h"
 #include "ui/downloads/downloads_panel.h"
 #include "ui/downloads/get_model_section.h"
+#include "ui/models/engines_section.h"
 #include "ui/models/imports_panel.h"
 #include "ui/models/model_card.h"
 #include "ui/models/model_removal.h"
@@ -57,6 +58,7 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
           {parts.downloads, parts.library, parts.conversions, *checks_, parts.theme}, this)),
       imports_(new ImportsPanel(parts.imports, parts.theme, this)),
       list_(new QVBoxLayout),
+      engines_(new EnginesSection({parts.engines, parts.writer, parts.theme}, this)),
       section_(
           new GetModelSection({parts.downloads, parts.library, parts.settings, parts.theme}, this)),
       dropMark_(new DropMark(parts.theme, this)),
@@ -93,6 +95,7 @@ void ModelsPage::makeLayout() {
     content->addWidget(imports_);
     content->addLayout(list_);
     content->addWidget(hint_);
+    content->addWidget(engines_);
     content->addWidget(section_);
     content->addStretch(1);
     auto* body = new QWidget(this);
@@ -132,6 +135,11 @@ void ModelsPage::makeConnections() {
     connect(imports_, &ImportsPanel::failed, this, showFailure);
     connect(imports_, &ImportsPanel::noted, this,
             [this](const QString& message) { banner_->showMessage(Banner::Tone::Note, message); });
+    connect(engines_, &EnginesSection::failed, this, showFailure);
+    connect(engines_, &EnginesSection::noted, this,
+            [this](const QString& message) { banner_->showMessage(Banner::Tone::Note, message); });
+    connect(engines_, &EnginesSection::useRequested, this, &ModelsPage::engineRequested);
+    connect(engines_, &EnginesSection::chatRequested, this, &ModelsPage::chatRequested);
     connect(section_, &GetModelSection::started, this, [this] {
         banner_->hide();
         scroll_->verticalScrollBar()->setValue(0);  // where the queue is
@@ -258,6 +266,7 @@ void ModelsPage::showStatus() {
 
 void ModelsPage::setToast(Toast* toast) {
     removal_->setToast(toast);
+    engines_->setToast(toast);
 }
 
 void ModelsPage::setSidebarHidden(bool isHidden) {

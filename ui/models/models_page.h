@@ -27,13 +27,16 @@ class DropMark;
 class FileChecks;
 class GetModelSection;
 class PageHeader;
+class EnginesSection;
 class ImportsPanel;
 class Meter;
 class ModelCard;
 class ModelHost;
 class ModelImport;
+class ModelInUse;
 class ModelLibrary;
 class ModelRemoval;
+class RemoteEngines;
 class Settings;
 class Theme;
 class Toast;
@@ -50,6 +53,8 @@ class ModelsPage : public QWidget {
         DownloadService& downloads;
         Settings& settings;
         const Theme& theme;
+        RemoteEngines& engines;
+        ModelInUse& writer;
     };
 
     explicit ModelsPage(const Parts& parts, QWidget* parent = nullptr);
@@ -66,11 +71,13 @@ class ModelsPage : public QWidget {
     DownloadsPanel* downloads() const { return downloads_; }
     GetModelSection* section() const { return section_; }
     ImportsPanel* imports() const { return imports_; }
+    EnginesSection* engines() const { return engines_; }
     QPushButton* addButton() const { return add_; }
     Banner* banner() const { return banner_; }
 
   Q_SIGNALS:
     void loadRequested(const QString& folder, bool fromDisk);
+    void engineRequested(qint64 id);
     void chatRequested();
     void backRequested();  // Escape
     void sidebarRequested();
@@ -118,6 +125,7 @@ class ModelsPage : public QWidget {
     DownloadsPanel* downloads_;
     ImportsPanel* imports_;
     QVBoxLayout* list_;
+    EnginesSection* engines_;
     GetModelSection* section_;
     DropMark* dropMark_;
     ModelRemoval* removal_;

@@ -22,6 +22,10 @@ constexpr int kRefreshMs = 200;  // a download makes many at once
 
 QString reasonOf(const Connection& connection) {
     const QString name = connection.path.section(u'/', -1);
+    if (name == QLatin1String("completions"))
+        return ConnectionsDialog::tr("A reply of a model at an address");
+    if (name == QLatin1String("models"))
+        return ConnectionsDialog::tr("Question for the models at an address");
     return connection.isFile
                ? ConnectionsDialog::tr("Download of %1").arg(name)
                : ConnectionsDialog::tr("Question for a model's files: %1").arg(connection.path);
@@ -53,8 +57,8 @@ ConnectionsDialog::ConnectionsDialog(Connections& connections, QWidget* parent)
     setWindowTitle(tr("Connections"));
     resize(fitToScreen(kFirstDialogSize, this));
     told_->setText(
-        tr("The program connects only where you download a model or ask for one. Each "
-           "connection stands here, and on this computer alone."));
+        tr("The program connects only where you download a model, ask for one or use one at an "
+           "address. Each connection stands here, and on this computer alone."));
     told_->setWordWrap(true);
     told_->setProperty("tone", QStringLiteral("secondary"));
     never_->setChecked(!connections_.isAllowed());

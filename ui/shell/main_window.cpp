@@ -11,6 +11,7 @@
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
+#include "app/services/remote/model_in_use.h"
 #include "app/services/transfer/chat_export.h"
 #include "app/services/transfer/chat_import.h"
 #include "ui/chat/chat_page.h"
@@ -54,13 +55,16 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       splitter_(new QSplitter(Qt::Horizontal, this)),
       sidebar_(new Sidebar(parts.chat, parts.settings, parts.theme, this)),
       pages_(new QStackedWidget(this)),
-      page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.settings, parts.theme, this)),
-      texts_(new TextsPage({parts.texts, parts.host, parts.theme}, this)),
-      models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
-                              parts.downloads, parts.settings, parts.theme},
+      page_(
+          new ChatPage(parts.chat, parts.writer, parts.drafts, parts.settings, parts.theme, this)),
+      texts_(new TextsPage({parts.texts, parts.writer, parts.theme}, this)),
+      models_(new ModelsPage(
+          {parts.library, parts.imports, parts.conversions, parts.host, parts.downloads,
+           parts.settings, parts.theme, parts.engines, parts.writer},
+          this)),
+      strip_(new StatusStrip({parts.host, parts.writer, parts.engines, parts.adapters,
+                              parts.library, parts.theme, !parts.demoModelFolder.isEmpty()},
                              this)),
-      strip_(new StatusStrip(parts.host, parts.adapters, parts.library, parts.theme,
-                             !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr),
       dataNotices_(new DataNotices(parts.chat, parts.theme, this)),
       collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
@@ -75,7 +79,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
                                                                    : models_->firstControl()};
           })),
       closeQuestion_(new CloseQuestion(this, parts.chat, parts.texts, parts.drafts)),
-      tray_(new Tray(*this, parts.chat, parts.host, parts.settings, parts.theme)) {
+      tray_(new Tray(*this, parts.chat, parts.writer, parts.settings, parts.theme)) {
     makeLayout();
     makeCommands();
     makeConnections();
@@ -148,6 +152,7 @@ void MainWindow::makeConnections() {
     connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
     connectTexts();
     connect(models_, &ModelsPage::loadRequested, this, &MainWindow::load);
+    connect(models_, &ModelsPage::engineRequested, this, &MainWindow::useEngine);
     connect(models_, &ModelsPage::chatRequested, this, &MainWindow::newChat);
     connect(models_, &ModelsPage::backRequested, this, &MainWindow::showChat);
     connect(models_, &ModelsPage::sidebarRequested, this, [this] { chooseSidebar(true); });
@@ -155,6 +160,7 @@ void MainWindow::makeConnections() {
     connect(dataNotices_, &DataNotices::newChatRequested, this, &MainWindow::newChat);
     connect(strip_, &StatusStrip::modelsRequested, this, &MainWindow::showModels);
     connect(strip_, &StatusStrip::modelChosen, this, &MainWindow::loadModel);
+    connect(strip_, &StatusStrip::engineChosen, this, &MainWindow::useEngine);
     connect(strip_, &StatusStrip::unloadRequested, this, &MainWindow::unload);
     connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
@@ -290,7 +296,7 @@ void MainWindow::showSettings() {
 }
 
 void MainWindow::showAbout() {
-    auto* about = new AboutDialog(parts_.theme, parts_.host.status(), this);
+    auto* about = new AboutDialog(parts_.theme, parts_.writer.status(), this);
     about->setAttribute(Qt::WA_DeleteOnClose);
     connect(about, &QDialog::finished, focus_, &TypingFocus::bringHome);
     about->show();

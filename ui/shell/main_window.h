@@ -34,9 +34,11 @@ class Drafts;
 class GpuService;
 class ModelHost;
 class ModelImport;
+class ModelInUse;
 struct ModelLoadChoices;
 class ModelLibrary;
 class ModelsPage;
+class RemoteEngines;
 class Settings;
 class SettingsDialog;
 class Sidebar;
@@ -57,6 +59,8 @@ class MainWindow : public QMainWindow {
     struct Parts {
         ChatService& chat;
         ModelHost& host;
+        ModelInUse& writer;
+        RemoteEngines& engines;
         AdapterLibrary& adapters;
         ModelLibrary& library;
         ModelImport& imports;
@@ -86,6 +90,9 @@ class MainWindow : public QMainWindow {
     void loadModel(const QString& folder);
     // The same, in place of a model that is remembered still.
     void loadInstead(const QString& folder);
+    // Lets the model at this address write from now on; the one on this computer is unloaded. Asks first
+    // where replies are being written.
+    void useEngine(qint64 id);
     void showModels();
     void showTexts();
     void showFinetune();

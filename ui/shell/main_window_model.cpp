@@ -7,6 +7,8 @@
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
+#include "app/services/remote/model_in_use.h"
+#include "app/services/remote/remote_engines.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/compare_dialog.h"
 #include "ui/chat/reply_ending.h"
@@ -29,8 +31,11 @@ void MainWindow::loadInstead(const QString& folder) {
 }
 
 void MainWindow::unload() {
-    endReplies(this, {parts_.chat, parts_.texts, parts_.host}, tr("Unload the model?"),
-               tr("Unload"), [this] { parts_.host.unload(); });
+    endReplies(this, {parts_.chat, parts_.texts, parts_.writer}, tr("Unload the model?"),
+               tr("Unload"), [this] {
+                   parts_.writer.use(0);
+                   parts_.host.unload();
+               });
 }
 
 ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
@@ -48,7 +53,7 @@ ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
 }
 
 void MainWindow::load(const QString& folder, bool fromDisk) {
-    endReplies(this, {parts_.chat, parts_.texts, parts_.host},
+    endReplies(this, {parts_.chat, parts_.texts, parts_.writer},
                tr("Load %1?").arg(QDir(folder).dirName()), tr("Load"),
                [this, folder, fromDisk] { loadNow(folder, fromDisk); });
 }
@@ -59,6 +64,7 @@ void MainWindow::loadNow(const QString& folder, bool fromDisk) {
     page_->banner()->hide();
     models_->banner()->hide();
     parts_.settings.setLastModelFolder(choices.isDemo ? QString() : folder);
+    parts_.writer.use(0);
     parts_.host.load(choices);
 }
 
@@ -69,6 +75,19 @@ void MainWindow::goOnWithCpu(const QString& folder) {
     page_->banner()->hide();
     models_->banner()->hide();
     parts_.host.load(choices);
+}
+
+void MainWindow::useEngine(qint64 id) {
+    const RemoteEngine engine = parts_.engines.engine(id);
+    if (engine.id == 0) return;
+    endReplies(this, {parts_.chat, parts_.texts, parts_.writer}, tr("Use %1?").arg(engine.name),
+               tr("Use"), [this, id] {
+                   page_->banner()->hide();
+                   models_->banner()->hide();
+                   parts_.writer.use(id);
+                   parts_.host.cancelLoad();
+                   parts_.host.unload();
+               });
 }
 
 void MainWindow::offerCpu(const QString& error) {

@@ -12,6 +12,8 @@
 #include "app/services/library/model_library.h"
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
+#include "app/services/remote/engine_address.h"
+#include "app/services/remote/remote_engines.h"
 #include "ui/shell/adapter_menu.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
@@ -36,14 +38,15 @@ constexpr qsizetype kMostInMenu = 20;
 
 }  // namespace
 
-StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelLibrary& library,
-                         const Theme& theme, bool hasDemoModel, QWidget* parent)
+StatusStrip::StatusStrip(const Parts& parts, QWidget* parent)
     : QWidget(parent),
-      host_(host),
-      theme_(theme),
-      library_(library),
-      hasDemoModel_(hasDemoModel),
-      adapterMenu_(new AdapterMenu(adapters, this)),
+      host_(parts.host),
+      writer_(parts.writer),
+      engines_(parts.engines),
+      theme_(parts.theme),
+      library_(parts.library),
+      hasDemoModel_(parts.hasDemoModel),
+      adapterMenu_(new AdapterMenu(parts.adapters, this)),
       model_(new QPushButton(this)),
       badge_(new Label(this)),
       progress_(new QProgressBar(this)),
@@ -52,7 +55,7 @@ StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelL
       backend_(new Label(this)),
       memory_(new Label(this)),
       context_(new Label(this)),
-      contextMeter_(new Meter(theme, this)),
+      contextMeter_(new Meter(parts.theme, this)),
       speed_(new Label(this)) {
     model_->setProperty("kind", QStringLiteral("plain"));
     model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
@@ -65,11 +68,11 @@ StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelL
     makeLayout();
     connect(model_, &QPushButton::clicked, this, &StatusStrip::showMenu);
     connect(cancel_, &QPushButton::clicked, &host_, &ModelHost::cancelLoad);
-    connect(&host_, &ModelHost::statusChanged, this, &StatusStrip::refresh);
-    connect(&host_, &ModelHost::loadFinished, this, &StatusStrip::refresh);
+    connect(&writer_, &TextGenerator::statusChanged, this, &StatusStrip::refresh);
+    connect(&writer_, &TextGenerator::modelChanged, this, &StatusStrip::refresh);
     connect(adapterMenu_, &AdapterMenu::comparisonRequested, this,
             &StatusStrip::comparisonRequested);
-    connect(&theme, &Theme::changed, this, &StatusStrip::applyTheme);
+    connect(&theme_, &Theme::changed, this, &StatusStrip::applyTheme);
     onLanguageChange(this, [this] {
         adapterMenu_->refresh();
         refresh();
@@ -96,7 +99,7 @@ void StatusStrip::makeLayout() {
 }
 
 void StatusStrip::refresh() {
-    const ModelStatus status = host_.status();
+    const ModelStatus status = writer_.status();
     QString name = presentModelName(status.name);
     if (status.state == ModelState::Empty) name = tr("No model loaded");
     if (status.state == ModelState::Failed) name = tr("Model not loaded");
@@ -105,7 +108,7 @@ void StatusStrip::refresh() {
         name = tr("%1 with %2").arg(name, AdapterLibrary::nameOf(status.adapterFolder));
     name_ = name.simplified();
     model_->setAccessibleName(tr("Model: %1").arg(name_));
-    model_->setToolTip(status.folder);
+    model_->setToolTip(status.isRemote() ? tr("At %1").arg(status.remoteHost) : status.folder);
     badge_->setVisible(status.isDemo && status.isLoaded());
     badge_->setToolTip(
         tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
@@ -113,7 +116,28 @@ void StatusStrip::refresh() {
     showReading(status);
     showWaiting(status);
     showNumbers(status);
+    if (status.isRemote()) showRemote(status);
     dropWhatDoesNotFit();
+}
+
+// What is known of a computer elsewhere: whether it answers.
+void StatusStrip::showRemote(const ModelStatus& status) {
+    const QString where = tr("At %1").arg(status.remoteHost);
+    const bool isWell = status.remoteProblem.isEmpty();
+    backend_->setText(isWell ? where : tr("%1, which does not answer").arg(where));
+    backend_->setToolTip(!isWell ? status.remoteProblem
+                         : status.latencyMs > 0
+                             ? tr("Answers in %1 ms. What you write is sent there.")
+                                   .arg(QLocale().toString(status.latencyMs))
+                             : tr("What you write is sent there."));
+    memory_->clear();
+    if (status.contextLimit > 0) {
+        context_->setToolTip(
+            tr("Tokens of this chat, as its server counted them at the last reply"));
+        return;
+    }
+    context_->clear();
+    contextMeter_->setShare(0);
 }
 
 void StatusStrip::showLoading(const ModelStatus& status) {
@@ -211,7 +235,7 @@ void StatusStrip::showBadge() {
 void StatusStrip::dropWhatDoesNotFit() {
     showName();
     showBadge();
-    const bool loaded = host_.status().isLoaded();
+    const bool loaded = writer_.status().isLoaded();
     const QList<QWidget*> byImportance{context_, speed_, backend_, memory_, contextMeter_};
     int room = width() - kAround;
     for (const QWidget* part :
@@ -242,18 +266,23 @@ void StatusStrip::showMenu() {
                     &StatusStrip::openModelRequested);
     QAction* demo = menu->addAction(theme_.icon(IconName::Spark), tr("Use the demo model"), this,
                                     &StatusStrip::demoModelRequested);
-    demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && host_.status().isLoaded()));
-    menu->addMenu(adapterMenu_)->setEnabled(host_.status().isLoaded());
+    demo->setEnabled(hasDemoModel_ && !(writer_.status().isDemo && writer_.status().isLoaded()));
+    const ModelStatus status = writer_.status();
+    QAction* adapters = menu->addMenu(adapterMenu_);
+    adapters->setEnabled(status.isLoaded() && !status.isRemote());
+    if (status.isRemote())
+        adapters->setToolTip(tr("A model at an address takes no adapter from this computer."));
     menu->addSeparator();
     QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), this,
                                       &StatusStrip::unloadRequested);
-    unload->setEnabled(host_.status().isLoaded());
+    if (status.isRemote()) unload->setText(tr("Stop using the address"));
+    unload->setEnabled(status.isLoaded());
     menu->popup(mapToGlobal(QPoint(model_->x(), -menu->sizeHint().height())));
 }
 
 // Those that can be loaded, and those that could be if their disk were there.
 void StatusStrip::addModels(QMenu* menu) {
-    const ModelStatus status = host_.status();
+    const ModelStatus status = writer_.status();
     qsizetype listed = 0;
     for (const LibraryModel& model : library_.models()) {
         if (model.origin == ModelOrigin::Demo || listed >= kMostInMenu) continue;
@@ -274,7 +303,21 @@ void StatusStrip::addModels(QMenu* menu) {
             ++listed;
         }
     }
-    if (listed > 0) menu->addSeparator();
+    addEngines(menu);
+    if (listed > 0 || !engines_.all().isEmpty()) menu->addSeparator();
+}
+
+void StatusStrip::addEngines(QMenu* menu) {
+    const bool isRemote = writer_.status().isRemote();
+    for (const RemoteEngine& engine :
+         engines_.all().first(std::min(kMostInMenu, engines_.all().size()))) {
+        QAction* action = menu->addAction(
+            tr("%1, at %2").arg(verbatim(engine.name), verbatim(engineHost(engine.address))), this,
+            [this, id = engine.id] { Q_EMIT engineChosen(id); });
+        action->setCheckable(true);
+        action->setChecked(isRemote && engines_.inUse() == engine.id);
+        action->setToolTip(engine.address);
+    }
 }
 
 void StatusStrip::applyTheme() {

@@ -24,6 +24,8 @@ class AdapterMenu;
 class Meter;
 class ModelHost;
 class ModelLibrary;
+class RemoteEngines;
+class TextGenerator;
 class Theme;
 struct ModelStatus;
 
@@ -31,8 +33,17 @@ class StatusStrip : public QWidget {
     Q_OBJECT
 
   public:
-    StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelLibrary& library,
-                const Theme& theme, bool hasDemoModel, QWidget* parent = nullptr);
+    struct Parts {
+        ModelHost& host;
+        TextGenerator& writer;
+        const RemoteEngines& engines;
+        AdapterLibrary& adapters;
+        const ModelLibrary& library;
+        const Theme& theme;
+        bool hasDemoModel = false;
+    };
+
+    explicit StatusStrip(const Parts& parts, QWidget* parent = nullptr);
 
     // The chat that is shown, and what of the context its last reply filled.
     void setConversation(qint64 id, qint64 contextTokens);
@@ -49,6 +60,7 @@ class StatusStrip : public QWidget {
 
   Q_SIGNALS:
     void modelChosen(const QString& folder);
+    void engineChosen(qint64 id);
     void unloadRequested();
     void openModelRequested();
     void demoModelRequested();
@@ -73,8 +85,12 @@ class StatusStrip : public QWidget {
     void dropWhatDoesNotFit();
     void showMenu();
     void addModels(QMenu* menu);
+    void addEngines(QMenu* menu);
+    void showRemote(const ModelStatus& status);
 
     ModelHost& host_;
+    TextGenerator& writer_;  // which of both, it does not know
+    const RemoteEngines& engines_;
     const Theme& theme_;
     const ModelLibrary& library_;
     bool hasDemoModel_;

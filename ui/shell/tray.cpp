@@ -12,12 +12,12 @@
 
 namespace dsm {
 
-Tray::Tray(QWidget& window, ChatService& chat, ModelHost& host, Settings& settings,
+Tray::Tray(QWidget& window, ChatService& chat, TextGenerator& writer, Settings& settings,
            const Theme& theme)
     : QObject(&window),
       window_(window),
       chat_(chat),
-      host_(host),
+      writer_(writer),
       settings_(settings),
       theme_(theme),
       desktop_(new DesktopTray(this)) {
@@ -79,7 +79,7 @@ void Tray::applyTheme() {
 
 void Tray::askQuickly() {
     if (quick_ == nullptr) {
-        quick_ = std::make_unique<QuickWindow>(chat_, host_, theme_);
+        quick_ = std::make_unique<QuickWindow>(chat_, writer_, theme_);
         connect(quick_.get(), &QuickWindow::openRequested, this, &Tray::conversationRequested);
     }
     quick_->bringUp();

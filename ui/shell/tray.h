@@ -20,7 +20,7 @@ namespace dsm {
 
 class ChatService;
 class DesktopTray;
-class ModelHost;
+class TextGenerator;
 class QuickWindow;
 class Settings;
 class Theme;
@@ -29,7 +29,7 @@ class Tray : public QObject {
     Q_OBJECT
 
   public:
-    Tray(QWidget& window, ChatService& chat, ModelHost& host, Settings& settings,
+    Tray(QWidget& window, ChatService& chat, TextGenerator& writer, Settings& settings,
          const Theme& theme);
     ~Tray() override;
 
@@ -59,7 +59,7 @@ class Tray : public QObject {
 
     QWidget& window_;
     ChatService& chat_;
-    ModelHost& host_;
+    TextGenerator& writer_;
     Settings& settings_;
     const Theme& theme_;
     DesktopTray* desktop_;

@@ -4,7 +4,7 @@
 #include <QTimer>
 #include <utility>
 
-#include "app/services/model/model_host.h"
+#include "app/services/model/text_generator.h"
 #include "app/services/texts/text_service.h"
 #include "ui/texts/text_editor.h"
 #include "ui/widgets/app_style.h"
@@ -18,19 +18,20 @@ constexpr double kNearlyFullText = 0.85;
 
 }  // namespace
 
-TextStatus::TextStatus(TextService& texts, const ModelHost& host, const Theme& theme,
+TextStatus::TextStatus(TextService& texts, const TextGenerator& writer, const Theme& theme,
                        QWidget* parent)
-    : Label(parent), texts_(texts), host_(host), theme_(theme), pause_(new QTimer(this)) {
+    : Label(parent), texts_(texts), writer_(writer), theme_(theme), pause_(new QTimer(this)) {
     setWordWrap(true);
     pause_->setSingleShot(true);
     pause_->setInterval(kPauseMs);
     connect(pause_, &QTimer::timeout, this, &TextStatus::count);
-    connect(&host_, &ModelHost::statusChanged, this, [this] {
+    connect(&writer_, &TextGenerator::statusChanged, this, [this] {
         // Another model counts other tokens.
-        if (host_.status().isLoaded() != (fit_.room > 0)) return count();
+        const ModelStatus now = writer_.status();
+        if (!now.isRemote() && now.isLoaded() != (fit_.room > 0)) return count();
         showWords();
     });
-    connect(&host_, &ModelHost::loadFinished, this, &TextStatus::count);
+    connect(&writer_, &TextGenerator::modelChanged, this, &TextStatus::count);
     connect(&texts_, &TextService::writingChanged, this, &TextStatus::count);
     connect(&theme, &Theme::changed, this, &TextStatus::showWords);
     onLanguageChange(this, [this] { showWords(); });
@@ -54,7 +55,7 @@ void TextStatus::count() {
 }
 
 bool TextStatus::hasModel() const {
-    return host_.status().isLoaded();
+    return writer_.status().isLoaded();
 }
 
 bool TextStatus::canContinue() const {
@@ -104,7 +105,7 @@ QString TextStatus::counts() const {
 }
 
 QString TextStatus::state() const {
-    const ModelStatus status = host_.status();
+    const ModelStatus status = writer_.status();
     if (texts_.isWriting(id_)) {
         const QLocale locale;
         if (status.isWaiting) return tr("Waits for the training run. Esc gives up.");

@@ -11,7 +11,7 @@ class QTimer;
 
 namespace dsm {
 
-class ModelHost;
+class TextGenerator;
 class TextService;
 class Theme;
 
@@ -21,7 +21,7 @@ class TextStatus : public Label {
   public:
     static constexpr int kPauseMs = 150;  // after the last letter, before the tokens are counted
 
-    TextStatus(TextService& texts, const ModelHost& host, const Theme& theme,
+    TextStatus(TextService& texts, const TextGenerator& writer, const Theme& theme,
                QWidget* parent = nullptr);
 
     // What is shown from now on. It is counted at once; after another of the same one, soon.
@@ -43,7 +43,7 @@ class TextStatus : public Label {
     QString counts() const;
 
     TextService& texts_;
-    const ModelHost& host_;
+    const TextGenerator& writer_;
     const Theme& theme_;
     QTimer* pause_;
     qint64 id_ = -1;

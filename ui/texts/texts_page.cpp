@@ -13,7 +13,7 @@
 #include <QTimer>
 #include <algorithm>
 
-#include "app/services/model/model_host.h"
+#include "app/services/model/text_generator.h"
 #include "app/services/texts/short_name.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/texts/text_study.h"
@@ -59,7 +59,7 @@ TextsPage::TextsPage(const Parts& parts, QWidget* parent)
       sampling_(new SamplingPanel(parts.texts, parts.theme, this)),
       nextTokens_(new NextTokensPanel(parts.texts.study(), parts.theme, this)),
       legend_(new TokenLegend(parts.texts.study(), parts.theme, this)),
-      status_(new TextStatus(parts.texts, parts.host, parts.theme, this)),
+      status_(new TextStatus(parts.texts, parts.writer, parts.theme, this)),
       go_(new QPushButton(this)),
       escape_(new QShortcut(Qt::Key_Escape, this)) {
     escape_->setContext(Qt::WidgetWithChildrenShortcut);
@@ -139,7 +139,7 @@ void TextsPage::makeConnections() {
     });
     connect(editor_, &TextEditor::pasteRefused, status_, &TextStatus::refusePaste);
     connect(status_, &TextStatus::counted, this, &TextsPage::showState);
-    connect(&parts_.host, &ModelHost::statusChanged, this, &TextsPage::showState);
+    connect(&parts_.writer, &TextGenerator::statusChanged, this, &TextsPage::showState);
     connect(&parts_.texts, &TextService::writingChanged, this, &TextsPage::showState);
     connect(&parts_.texts, &TextService::ended, this,
             [this](qint64 id, const GenerationOutcome& outcome) {
@@ -165,15 +165,15 @@ void TextsPage::connectStudy() {
     connect(&study, &TextStudy::tokensChanged, this, &TextsPage::showMarks);
     connect(editor_, &QPlainTextEdit::cursorPositionChanged, this, &TextsPage::followText);
     connect(nextTokens_, &NextTokensPanel::chosen, this, &TextsPage::goOnWith);
-    connect(&parts_.host, &ModelHost::loadFinished, &study, &TextStudy::refresh);
-    connect(&parts_.host, &ModelHost::adapterChanged, &study, &TextStudy::refresh);
+    connect(&parts_.writer, &TextGenerator::modelChanged, &study, &TextStudy::refresh);
     editor_->setTip(
         [&study](int place) { return describeToken(study.tokens(), study.tokenAt(place)); });
 }
 
 // What is not shown is not asked for.
 void TextsPage::showViews() {
-    const bool isPanel = switches_->likeliest()->isChecked() || switches_->sampling()->isChecked();
+    const bool isPanel =
+        switches_->isShown(switches_->likeliest()) || switches_->sampling()->isChecked();
     panel_->setCurrentWidget(switches_->sampling()->isChecked()
                                  ? static_cast<QWidget*>(sampling_)
                                  : static_cast<QWidget*>(nextTokens_));
@@ -184,9 +184,9 @@ void TextsPage::showViews() {
     nextTokens_->setLow(isLow);
     if (isNew) sharePlace();
     parts_.texts.study().setWish(
-        {.tokens = isVisible() && switches_->tokens()->isChecked(),
-         .probabilities = isVisible() && switches_->probabilities()->isChecked(),
-         .likeliest = isVisible() && switches_->likeliest()->isChecked()});
+        {.tokens = isVisible() && switches_->isShown(switches_->tokens()),
+         .probabilities = isVisible() && switches_->isShown(switches_->probabilities()),
+         .likeliest = isVisible() && switches_->isShown(switches_->likeliest())});
 }
 
 // Between the text and the panel.
@@ -287,6 +287,9 @@ void TextsPage::showState() {
                               .arg(tr("The model goes on at the end of the text."),
                                    tr("It goes on at the cursor, in place of what is after it.")));
     go_->setEnabled(writes || status_->canContinue());
+    switches_->setRefusal(parts_.writer.status().isRemote()
+                              ? tr("A model at an address tells no tokens and no probabilities.")
+                              : QString());
     if (hadKeyboard && !go_->isEnabled()) editor_->setFocus(Qt::OtherFocusReason);
 }
 

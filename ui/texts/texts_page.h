@@ -19,7 +19,7 @@ class QStackedWidget;
 
 namespace dsm {
 
-class ModelHost;
+class TextGenerator;
 class NextTokensPanel;
 class PageHeader;
 class SamplingPanel;
@@ -40,7 +40,7 @@ class TextsPage : public QWidget {
   public:
     struct Parts {
         TextService& texts;
-        ModelHost& host;
+        TextGenerator& writer;
         const Theme& theme;
     };
 

@@ -5,6 +5,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <algorithm>
+#include <utility>
 
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
@@ -13,6 +14,7 @@ namespace dsm {
 
 ViewSwitches::ViewSwitches(QWidget* parent)
     : QWidget(parent), menu_(new QMenu(this)), all_(new QPushButton(this)) {
+    menu_->setToolTipsVisible(true);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::kTiny);
@@ -62,15 +64,32 @@ void ViewSwitches::setWide(bool isWide) {
     all_->setVisible(!isWide);
 }
 
+void ViewSwitches::setRefusal(const QString& reason) {
+    if (std::exchange(refusal_, reason) == reason) return;
+    for (QAction* action : {tokens_, probabilities_, likeliest_}) {
+        action->setEnabled(reason.isEmpty());
+        buttonOf(action)->setEnabled(reason.isEmpty());
+    }
+    retranslate();
+    Q_EMIT changed();
+}
+
+bool ViewSwitches::isShown(const QAction* action) const {
+    return action->isChecked() && action->isEnabled();
+}
+
+void ViewSwitches::name(QAction* action, const QString& text, const QString& tip) {
+    const QString told = action->isEnabled() ? tip : refusal_;
+    action->setText(text);
+    action->setToolTip(told);
+    QPushButton* button = buttonOf(action);
+    button->setText(text);
+    button->setAccessibleName(text);
+    button->setAccessibleDescription(told);
+    button->setToolTip(told);
+}
+
 void ViewSwitches::retranslate() {
-    const auto name = [this](QAction* action, const QString& text, const QString& tip) {
-        action->setText(text);
-        QPushButton* button = buttonOf(action);
-        button->setText(text);
-        button->setAccessibleName(text);
-        button->setAccessibleDescription(tip);
-        button->setToolTip(tip);
-    };
     name(tokens_, tr("Tokens"), tr("Where each token of the text begins, and its id"));
     name(probabilities_, tr("Probabilities"),
          tr("How likely the model found each token, as a shade"));

@@ -4,6 +4,7 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QString>
 #include <QWidget>
 #include <vector>
 
@@ -20,6 +21,10 @@ class ViewSwitches : public QWidget {
     explicit ViewSwitches(QWidget* parent = nullptr);
 
     void setWide(bool isWide);
+    // Why what needs the tokens of the model cannot be shown; "": it can.
+    void setRefusal(const QString& reason);
+    // Whether it is wanted and can be.
+    bool isShown(const QAction* action) const;
 
     QAction* tokens() const { return tokens_; }
     QAction* probabilities() const { return probabilities_; }
@@ -34,11 +39,13 @@ class ViewSwitches : public QWidget {
 
   private:
     QAction* add();
+    void name(QAction* action, const QString& text, const QString& tip);
     void retranslate();
 
     std::vector<QAction*> actions_;
     std::vector<QPushButton*> buttons_;  // one for each
     QMenu* menu_;
+    QString refusal_;
     QPushButton* all_;
     QAction* tokens_;
     QAction* probabilities_;

@@ -38,7 +38,8 @@ QString noticeOf(const QString& path) {
 }  // namespace
 
 QStringList setAsideStrangeFiles(const Paths& paths) {
-    const QStringList lists{paths.downloadsFile(), paths.modelListFile(), paths.trashFile()};
+    const QStringList lists{paths.downloadsFile(), paths.modelListFile(), paths.trashFile(),
+                            paths.enginesFile()};
     const QStringList all =
         lists + QStringList{paths.databaseFile(), paths.textsFile(), paths.trainingFile(),
                             paths.draftsFile(), paths.tuningDraftFile()};

@@ -52,6 +52,14 @@ QString Paths::connectionsFile() const {
     return dataFolder + QStringLiteral("/connections.json");
 }
 
+QString Paths::enginesFile() const {
+    return dataFolder + QStringLiteral("/engines.json");
+}
+
+QString Paths::engineKeysFile() const {
+    return dataFolder + QStringLiteral("/engine_keys.json");
+}
+
 QString Paths::draftsFile() const {
     return dataFolder + QStringLiteral("/drafts.json");
 }

@@ -30,6 +30,8 @@ struct Paths {
     QString modelListFile() const;      // the folders the user added
     QString downloadsFile() const;      // what is being downloaded
     QString connectionsFile() const;    // that the program has made
+    QString enginesFile() const;        // models at addresses
+    QString engineKeysFile() const;     // their keys, where a person wants them there
     QString draftsFile() const;         // what is written to chats and not sent
     QString trashFile() const;          // deletions that can be undone
     QString textsFile() const;          // raw texts

@@ -16,15 +16,16 @@ QString inKeyring(const QString& host) {
 
 }  // namespace
 
-EngineKeys::EngineKeys(const QString& file, TokenStore& keyring) : file_(file), keyring_(keyring) {}
+EngineKeys::EngineKeys(const QString& file, TokenStore& keyring)
+    : file_(file), kept_(readKeptObject(file)), keyring_(keyring) {}
 
 bool EngineKeys::isInFile(const QString& host) const {
-    return readKeptObject(file_)[host].isString();
+    return kept_.contains(host);
 }
 
 void EngineKeys::read(const QString& host, QObject* context,
                       std::function<void(const QString&, const QString&)> done) {
-    const QString kept = readKeptObject(file_)[host].toString();
+    const QString kept = kept_[host].toString();
     if (!kept.isEmpty()) {
         QMetaObject::invokeMethod(
             context, [done = std::move(done), kept] { done(kept, {}); }, Qt::QueuedConnection);
@@ -36,14 +37,13 @@ void EngineKeys::read(const QString& host, QObject* context,
 }
 
 QString EngineKeys::writeToFile(const QString& host, const QString& key) {
-    QJsonObject kept = readKeptObject(file_);
-    if (key.isEmpty() && !kept.contains(host)) return {};
+    if (key.isEmpty() && !kept_.contains(host)) return {};
     if (key.isEmpty()) {
-        kept.remove(host);
+        kept_.remove(host);
     } else {
-        kept[host] = key;
+        kept_[host] = key;
     }
-    return writePrivateFile(file_, QJsonDocument(kept).toJson());
+    return writePrivateFile(file_, QJsonDocument(kept_).toJson());
 }
 
 void EngineKeys::write(const QString& host, const QString& key, Place place, QObject* context,

@@ -32,6 +32,7 @@ class EngineKeys {
     QString writeToFile(const QString& host, const QString& key);
 
     const QString file_;
+    QJsonObject kept_;  // in the file
     TokenStore& keyring_;
 };
 

@@ -107,6 +107,32 @@ TEST_F(Server, ChatsWholeAndInAStreamTheSame) {
 
 // What lm-eval reads: one entry for each token of the prompt and the one that was written; the first
 // has nothing before it; who is likeliest is so by the same number.
+// As a client does whose connection broke off.
+TEST_F(Server, GoesOnWithAReplyThatWasBegun) {
+    json request = {{"messages", {{{"role", "user"}, {"content", "Hello"}}}},
+                    {"temperature", 0},
+                    {"max_tokens", 12}};
+    const std::string whole =
+        post("/v1/chat/completions", request)["choices"][0]["message"]["content"];
+    request["max_tokens"] = 4;
+    const std::string begun =
+        post("/v1/chat/completions", request)["choices"][0]["message"]["content"];
+    ASSERT_EQ(whole.substr(0, begun.size()), begun);
+    request["messages"].push_back({{"role", "assistant"}, {"content", begun}});
+    request["max_tokens"] = 8;
+    EXPECT_EQ(problem("/v1/chat/completions", request, 400),
+              "messages: the last one must be the user's.");
+    request["continue_final_message"] = true;
+    EXPECT_NE(problem("/v1/chat/completions", request, 400).find("add_generation_prompt"),
+              std::string::npos);
+    request["add_generation_prompt"] = false;
+    const std::string rest =
+        post("/v1/chat/completions", request)["choices"][0]["message"]["content"];
+    EXPECT_EQ(begun + rest, whole);
+    request["messages"] = {{{"role", "assistant"}, {"content", "a"}}};
+    post("/v1/chat/completions", request, 400);
+}
+
 TEST_F(Server, ScoresPromptsForWhoMeasuresModels) {
     const auto ids = model_->encodeText("The sky is blue because");
     const json answer = post("/v1/completions", {{"model", "demo"},

@@ -82,7 +82,8 @@ void SocketWatch::add(QNetworkReply* reply) {
 }
 
 void SocketWatch::look() {
-    if (std::exchange(wasHeard_, false)) {
+    const quint64 heard = heard_;
+    if (std::exchange(lastHeard_, heard) != heard) {
         taken_.clear();
         quietLooks_ = 0;
         isSuspect_ = false;

@@ -6,10 +6,11 @@
 // bound for that and no way to a reply's socket. But the kernel knows how much each socket has
 // received, and a loop that reads listens to the end of its connection.
 //
-// A socket that takes in kMostUnheard bytes while no reply says anything is shut down. Beside
-// replies that are well the bound is the time for headers (http_client.h).
+// A socket that takes in kMostUnheard bytes while no reply of the process says anything is shut down:
+// which of them it belongs to nobody can tell. Beside replies that are well the bound is the time for
+// headers (http_client.h).
 //
-// Threads  One, with an event loop; the sockets are those of the whole process, to the ports that
+// Threads  One each, with an event loop; the sockets are those of the whole process, to the ports that
 //          were named.
 // Errors   None: what cannot be looked at is left alone.
 #pragma once
@@ -19,6 +20,7 @@
 #include <QObject>
 #include <QSet>
 #include <QTimer>
+#include <atomic>
 
 namespace dsm {
 
@@ -37,7 +39,7 @@ class SocketWatch : public QObject {
     static constexpr qint64 kMostUnheard = 512 << 10;
 
   private:
-    void hear() { wasHeard_ = true; }
+    void hear() { ++heard_; }
     void look();
     // The sockets that took in more since silence began. Returns the largest amount.
     qint64 endBeyond(qint64 most);
@@ -47,7 +49,9 @@ class SocketWatch : public QObject {
     QTimer timer_;
     int replies_ = 0;  // that are alive
     int quietLooks_ = 0;
-    bool wasHeard_ = false;
+    // By all watches: each sees the sockets of all.
+    static inline std::atomic<quint64> heard_ = 0;
+    quint64 lastHeard_ = 0;
     bool isSuspect_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "app/services/downloads/source/http_client.h"
 #include "app/services/program/connections.h"
 #include "tests/app/services/remote/scripted_engine.h"
 #include "tests/app/services/remote/self_signed.h"
@@ -373,6 +374,34 @@ class RemoteGeneratorTest : public QObject {
         QVERIFY2(outcome.error.contains(QStringLiteral("could not be verified")),
                  qPrintable(outcome.error));
         QVERIFY(server_->requests().isEmpty());
+    }
+
+    // Whoever watches for connections that lead to nothing sees those of all.
+    void aReplyThatIsWaitedForEndsNoOtherConnection() {
+        constexpr int kParts = 40;
+        server_->setScript([](const EngineRequest&, EngineAnswer) {});  // thinks
+        use();
+        QTRY_VERIFY_WITH_TIMEOUT(generator_->status().latencyMs > 0, kWaitMs);
+        auto timer = std::make_unique<QTimer>();
+        const QByteArray part(64 << 10, 'a');
+        server_->setModelsScript([&](const EngineRequest&, EngineAnswer answer) {
+            answer.raw("HTTP/1.1 200 OK\r\nContent-Length: " +
+                       QByteArray::number(kParts * part.size()) + "\r\n\r\n");
+            connect(timer.get(), &QTimer::timeout, this,
+                    [&part, answer]() mutable { answer.raw(part); });
+            timer->start(20);
+        });
+        generator_->generate(question());
+        QTRY_COMPARE_WITH_TIMEOUT(server_->asked().size(), 1, kWaitMs);
+        HttpClient other;
+        other.setProxy({.kind = ProxyChoice::Kind::None});
+        std::optional<HttpAnswer> answer;
+        other.ask(HttpClient::Method::Get, QUrl(server_->address() + QStringLiteral("/models")),
+                  this, [&](const HttpAnswer& one) { answer = one; });
+        QTRY_VERIFY_WITH_TIMEOUT(answer.has_value(), kWaitMs);
+        QCOMPARE(answer->status, 200);
+        QCOMPARE(answer->body.size(), kParts * part.size());
+        timer.reset();
     }
 
     void whereNobodyListensThatIsSaid() {
