@@ -363,6 +363,16 @@
     </message>
 </context>
 <context>
+    <name>dsm::EngineDialog</name>
+    <message numerus="yes">
+        <source>It answers in %1 ms and has %n models.</source>
+        <translation>
+            <numerusform>It answers in %1 ms and has %n model.</numerusform>
+            <numerusform>It answers in %1 ms and has %n models.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::ExportDialog</name>
     <message numerus="yes">
         <source>%n chats were written to %1.</source>

@@ -2634,6 +2634,10 @@
         <source>expert</source>
         <translation>专家</translation>
     </message>
+    <message>
+        <source>There is no benchmark %1.</source>
+        <translation>没有编号为 %1 的基准测试。</translation>
+    </message>
 </context>
 <context>
     <name>RemoteText</name>
@@ -3649,6 +3653,10 @@
         <source>The reply failed: %1</source>
         <translation>回复失败：%1</translation>
     </message>
+    <message>
+        <source>%1 answers at %2. What you write is sent there.</source>
+        <translation>%1 在 %2 应答。您写的内容会发送到那里。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatReader</name>
@@ -4292,10 +4300,6 @@
         <translation>连接</translation>
     </message>
     <message>
-        <source>The program connects only where you download a model or ask for one. Each connection stands here, and on this computer alone.</source>
-        <translation>程序只在您下载或查找模型时才连接网络。每个连接都记在这里，而且只保存在这台电脑上。</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
@@ -4318,6 +4322,18 @@
     <message>
         <source>Done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>A reply of a model at an address</source>
+        <translation>网络地址上的模型的回复</translation>
+    </message>
+    <message>
+        <source>Question for the models at an address</source>
+        <translation>询问网络地址上的模型列表</translation>
+    </message>
+    <message>
+        <source>The program connects only where you download a model, ask for one or use one at an address. Each connection stands here, and on this computer alone.</source>
+        <translation>本程序只在您下载模型、查找模型或使用网络地址上的模型时联网。每次连接都列在这里，并且只保存在本机。</translation>
     </message>
 </context>
 <context>
@@ -5447,6 +5463,182 @@
     </message>
 </context>
 <context>
+    <name>dsm::EngineCard</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Replies are written by this model.</source>
+        <translation>由这个模型撰写回复。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>What you write to it leaves this computer.</source>
+        <translation>您写给它的内容会离开本机。</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1，位于 %2</translation>
+    </message>
+    <message>
+        <source>Context of %1 tokens</source>
+        <translation>上下文 %1 个词元</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问……</translation>
+    </message>
+    <message>
+        <source>Answers in %1 ms</source>
+        <translation>%1 毫秒内应答</translation>
+    </message>
+    <message>
+        <source>It does not take: %1</source>
+        <translation>它不接受：%1</translation>
+    </message>
+    <message>
+        <source>Its key is kept in a file that only you can read.</source>
+        <translation>它的密钥保存在只有您能读取的文件中。</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Try %1</source>
+        <translation>测试 %1</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Chat with %1</source>
+        <translation>与 %1 聊天</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>使用 %1</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>关于 %1 的更多操作</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改……</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EngineDialog</name>
+    <message>
+        <source>Try</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>A model at an address</source>
+        <translation>网络地址上的模型</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Any server that speaks OpenAI&apos;s language: vLLM, SGLang, TGI, llama.cpp, Ollama or this program&apos;s own. What you write to it leaves this computer.</source>
+        <translation>任何支持 OpenAI 接口的服务器：vLLM、SGLang、TGI、llama.cpp、Ollama，或本程序自己的服务器。您写给它的内容会离开本机。</translation>
+    </message>
+    <message>
+        <source>Where the server asks for one</source>
+        <translation>服务器要求时填写</translation>
+    </message>
+    <message>
+        <source>Empty: the kept one stays</source>
+        <translation>留空则沿用已保存的密钥</translation>
+    </message>
+    <message>
+        <source>Try lists them</source>
+        <translation>点“测试”可列出</translation>
+    </message>
+    <message>
+        <source>As the model is called there</source>
+        <translation>默认用模型在那里的名称</translation>
+    </message>
+    <message>
+        <source>Without a keyring, keep the key in a file that only I can read</source>
+        <translation>没有密钥环时，把密钥保存在只有我能读取的文件中</translation>
+    </message>
+    <message>
+        <source>Else it is kept until the program ends.</source>
+        <translation>否则只保留到程序结束。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Over http a key could be read on the way, so it is not sent. Enter the address with https, or reach the server through a tunnel at localhost.</source>
+        <translation>通过 http 传送的密钥可能在途中被读取，因此不会发送。请用 https 输入地址，或通过 localhost 上的隧道访问服务器。</translation>
+    </message>
+    <message>
+        <source>This is no address of a server. It looks like http://localhost:8000/v1.</source>
+        <translation>这不是服务器地址。地址形如 http://localhost:8000/v1。</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>正在询问 %1……</translation>
+    </message>
+    <message numerus="yes">
+        <source>It answers in %1 ms and has %n models.</source>
+        <translation>
+            <numerusform>它在 %1 毫秒内应答，有 %n 个模型。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no room for more addresses. Remove one first.</source>
+        <translation>地址已满。请先移除一个。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::EngineLease</name>
     <message>
         <source>The model is loading or writing. Training begins when it is done.</source>
@@ -5455,6 +5647,33 @@
     <message>
         <source>A training run or an evaluation uses the computer. Pause it to chat, or wait until it has finished.</source>
         <translation>训练或评估正在使用这台电脑。请暂停它再聊天，或等它完成。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EnginesSection</name>
+    <message>
+        <source>“%1” was removed from the list</source>
+        <translation>“%1”已从列表中移除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Models at an address</source>
+        <translation>网络地址上的模型</translation>
+    </message>
+    <message>
+        <source>A server of your department, or another program on this computer, can write the replies: anything that speaks OpenAI&apos;s language.</source>
+        <translation>可以由您部门的服务器或本机上的其他程序撰写回复：只要支持 OpenAI 的接口。</translation>
+    </message>
+    <message>
+        <source>Add an address…</source>
+        <translation>添加地址……</translation>
+    </message>
+    <message>
+        <source>Add a model at an address</source>
+        <translation>添加网络地址上的模型</translation>
     </message>
 </context>
 <context>
@@ -6642,6 +6861,14 @@
     <message>
         <source>What this model was trained from is not known, so it answers alone.</source>
         <translation>不知道这个模型由哪个模型训练而来，因此只有它自己回答。</translation>
+    </message>
+    <message>
+        <source>Use %1?</source>
+        <translation>使用 %1？</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
     </message>
 </context>
 <context>
@@ -8963,6 +9190,38 @@
         <source>A training run ends its step, then lets the reply go first</source>
         <translation>训练完成当前这一步后，会让回复先进行</translation>
     </message>
+    <message>
+        <source>At %1</source>
+        <translation>位于 %1</translation>
+    </message>
+    <message>
+        <source>%1, which does not answer</source>
+        <translation>%1，没有应答</translation>
+    </message>
+    <message>
+        <source>Answers in %1 ms. What you write is sent there.</source>
+        <translation>%1 毫秒内应答。您写的内容会发送到那里。</translation>
+    </message>
+    <message>
+        <source>What you write is sent there.</source>
+        <translation>您写的内容会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Tokens of this chat, as its server counted them at the last reply</source>
+        <translation>本次聊天的词元数，由服务器在上一条回复时统计</translation>
+    </message>
+    <message>
+        <source>A model at an address takes no adapter from this computer.</source>
+        <translation>网络地址上的模型不能使用本机的适配器。</translation>
+    </message>
+    <message>
+        <source>Stop using the address</source>
+        <translation>停止使用该地址</translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1，位于 %2</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StepButton</name>
@@ -9211,6 +9470,10 @@
     <message>
         <source>What could not be saved before is saved now.</source>
         <translation>之前未能保存的内容现已保存。</translation>
+    </message>
+    <message>
+        <source>A model at an address tells no tokens and no probabilities.</source>
+        <translation>网络地址上的模型不提供词元和概率。</translation>
     </message>
 </context>
 <context>
