@@ -18,6 +18,7 @@ namespace dsm {
 
 class AdapterLibrary;
 class Banner;
+class BenchmarkService;
 class ChatExport;
 class Commands;
 class ChatImport;
@@ -71,6 +72,7 @@ class MainWindow : public QMainWindow {
         WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
         SpellChecker* spelling = nullptr;
         ApiService* api = nullptr;
+        BenchmarkService* benchmarks = nullptr;
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
@@ -126,6 +128,7 @@ class MainWindow : public QMainWindow {
     void forkChat(qint64 messageId);
     void showPrompts();
     void showConnections();
+    void showBenchmarks();
     void showChatSettings();
     void showBranches();
     void showPalette();
