@@ -210,7 +210,7 @@ class RemoteEnginesTest : public QObject {
         const auto probe = [&](const QString& key) {
             std::optional<EngineProbe> found;
             engines_->probe(server.address(), key, this,
-                            [&](const EngineProbe& probe) { found = probe; });
+                            [&](const EngineProbe& told) { found = told; });
             [&] { QTRY_VERIFY_WITH_TIMEOUT(found.has_value(), kWaitMs); }();
             return found.value_or(EngineProbe());
         };
