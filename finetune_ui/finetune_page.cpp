@@ -18,6 +18,7 @@
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/data/data_page.h"
+#include "finetune_ui/job/job_field.h"
 #include "finetune_ui/method/method_page.h"
 #include "finetune_ui/reading_order.h"
 #include "finetune_ui/run/run_subjects.h"
@@ -33,6 +34,7 @@
 #include "ui/widgets/page_scroll.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
+#include "ui/words/message_presentation.h"
 #include "ui/words/model_presentation.h"
 
 namespace dsm {
@@ -195,6 +197,7 @@ void FinetunePage::makeConnections() {
     const auto showFailure = [this](const QString& message) {
         banner_->showMessage(Banner::Tone::Error, message);
     };
+    connect(data_, &DataPage::failed, this, showFailure);
     connect(start_, &StartPage::failed, this, showFailure);
     connect(&parts_.draft, &TuningDraft::failed, this, showFailure);
     connect(runs_, &RunsPage::failed, this, showFailure);
@@ -276,7 +279,7 @@ void FinetunePage::showState() {
         return;
     }
     const int incomplete = firstIncomplete();
-    next_->setText(incomplete == kSteps ? tr("Start")
+    next_->setText(incomplete == kSteps ? start_->startText()
                                         : path_[static_cast<std::size_t>(incomplete)].missing());
 }
 
@@ -291,6 +294,17 @@ void FinetunePage::goOn() {
     if (incomplete == kSteps) return start();
     // There it can be put right.
     goTo(incomplete);
+    showWrong();
+}
+
+// The first setting of the step that is none of its values may stand far down.
+void FinetunePage::showWrong() {
+    for (const JobField* field : pages_->currentWidget()->findChildren<JobField*>()) {
+        if (!field->isVisible() || field->isValid()) continue;
+        field->control()->setFocus(Qt::OtherFocusReason);
+        return qobject_cast<QScrollArea*>(pages_->currentWidget())
+            ->ensureWidgetVisible(field->control());
+    }
 }
 
 void FinetunePage::beginAfresh() {
@@ -325,7 +339,8 @@ QList<RunBase> FinetunePage::bases() const {
     for (const LibraryModel& model : parts_.library.models()) {
         for (const ModelForm& form : model.forms) {
             if (form.isPresent())
-                bases.append({QStringLiteral("%1, %2").arg(model.name, presentPreset(form.preset)),
+                bases.append({QStringLiteral("%1, %2").arg(presentModelName(model.name),
+                                                           presentPreset(form.preset)),
                               form.folder});
         }
     }

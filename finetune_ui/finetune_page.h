@@ -111,6 +111,7 @@ class FinetunePage : public WindowPage {
     void showState();
     void goTo(int step);  // the keyboard, too
     void goOn();
+    void showWrong();
     void beginAfresh();
     void setDraft(const TuningDraft::Content& content);
     void start();

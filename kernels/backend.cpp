@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 #include "kernels/cpu/simd.h"
 #include "kernels/cuda_ops.h"
 
@@ -57,24 +58,21 @@ const CudaDevice* freest(const std::vector<CudaDevice>& gpus) {
 }
 
 Result<BackendChoice> forcedGpu(const Wish& wish, std::optional<int> index, const GpuList& gpus) {
-    const std::string asks = wish.by + " asks for the backend \"cuda\", but ";
     if (!gpus && gpus.error().code == ErrorCode::DeviceLost) return tl::unexpected(gpus.error());
-    if (!gpus)
-        return failure(ErrorCode::Unsupported,
-                       asks + "no GPU can be used: " + gpus.error().message);
+    if (!gpus) {
+        Reason reason(ReasonCode::GpuAskedButUnusable, {wish.by});
+        reason.add(reasonOf(gpus.error()));
+        return failure(ErrorCode::Unsupported, reason);
+    }
     if (gpus->empty()) {
-        return failure(ErrorCode::Unsupported,
-                       asks +
-                           "this computer has no NVIDIA GPU, or no driver for it. Install the "
-                           "driver, or compute on the CPU (--backend cpu).");
+        return failure(ErrorCode::Unsupported, ReasonCode::GpuAskedButNone, {wish.by});
     }
     if (index && (*index < 0 || *index >= static_cast<int>(gpus->size()))) {
-        return failure(ErrorCode::NotFound, "There is no GPU " + std::to_string(*index) +
-                                                "; deepseekmoe devices lists those there are.");
+        return failure(ErrorCode::NotFound, ReasonCode::GpuNotThere, {std::to_string(*index)});
     }
     const CudaDevice* gpu = index ? &(*gpus)[static_cast<std::size_t>(*index)] : freest(*gpus);
     if (gpu == nullptr) gpu = &gpus->front();
-    if (!gpu->problem.empty()) return failure(ErrorCode::Unsupported, gpu->problem);
+    if (!gpu->problem.empty()) return tl::unexpected(Error{ErrorCode::Unsupported, gpu->problem});
     return BackendChoice{.backend = Backend::Cuda, .gpu = gpu->index, .isForced = true};
 }
 
@@ -106,9 +104,8 @@ Result<BackendChoice> choose(const Wish& wish, std::optional<int> gpu, const Gpu
         return BackendChoice{.backend = Backend::Reference, .isForced = true};
     if (wish.name == name(Backend::Cpu)) return checkedCpu({.isForced = true});
     if (wish.name == name(Backend::Cuda)) return forcedGpu(wish, gpu, gpus());
-    return failure(ErrorCode::Unsupported, wish.by + " asks for the backend \"" +
-                                               std::string(wish.name) +
-                                               "\"; this build has: reference, cpu, cuda.");
+    return failure(ErrorCode::Unsupported, ReasonCode::BackendUnknown,
+                   {wish.by, std::string(wish.name)});
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ build_packages=(
     libcmark-gfm-dev libcmark-gfm-extensions-dev libhunspell-dev libarchive-dev
     libssl-dev libxxhash-dev libcpp-httplib-dev qtkeychain-qt6-dev libqt6keychain1
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
-    libgl1-mesa-dev qt6-qpa-plugins
+    libgl1-mesa-dev libxcb1-dev qt6-qpa-plugins
     poppler-utils
     fonts-inter fonts-lmodern fonts-noto-cjk fonts-noto-color-emoji
 )

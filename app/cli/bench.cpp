@@ -6,11 +6,15 @@
 
 #include "app/cli/bench_report.h"
 #include "app/cli/bench_run.h"
+#include "app/cli/prompt_text.h"
+#include "app/cli/sample_text.h"
 #include "app/cli/terminal.h"
 #include "kernels/base/atomic_file.h"
 
 namespace dsm::cli {
 namespace {
+
+constexpr std::int64_t kLookAheadTokens = 320;
 
 // The name of a folder need not be UTF-8.
 std::string inJson(const nlohmann::json& report) {
@@ -22,10 +26,15 @@ std::string inJson(const nlohmann::json& report) {
 int bench(const BenchOptions& options) {
     const Result<std::filesystem::path> folder = modelFolder(options.engine.model);
     if (!folder) return fail(folder.error());
-    const BenchPlan plan{.prompts = options.prompts,
-                         .positions = options.positions,
-                         .streams = options.streams,
-                         .ops = options.ops};
+    BenchPlan plan{.prompts = options.prompts,
+                   .positions = options.positions,
+                   .streams = options.streams,
+                   .ops = options.ops};
+    if (options.lookAhead) {
+        auto ids = idsOf(*folder, sampleText(), kLookAheadTokens);
+        if (!ids) return fail(ids.error());
+        plan.text = std::move(*ids);
+    }
     // Before the minutes of measuring: a file that cannot be written is told now.
     std::optional<AtomicFile> json;
     if (!options.json.empty()) {

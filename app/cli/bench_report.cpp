@@ -177,6 +177,21 @@ std::string streamTable(const BenchReport& r) {
     return lines;
 }
 
+std::string lookAheadTable(const BenchReport& r) {
+    if (r.lookAhead.empty()) return {};
+    std::string lines =
+        "\n" + text("%-26s %8s %12s %12s %12s %8s %8s %7s\n", "Looking ahead", "tokens",
+                    "one by one", "tokens/s", "times", "passes", "guessed", "right");
+    for (const LookAheadPoint& p : r.lookAhead) {
+        lines += text(
+            "%-26s %8lld %12.2f %12.2f %12.2f %8lld %8lld %7lld\n", p.text.c_str(),
+            static_cast<long long>(p.tokens), p.aloneTokensPerSecond.median,
+            p.tokensPerSecond.median, p.timesAlone.median, static_cast<long long>(p.counts.passes),
+            static_cast<long long>(p.counts.guessed), static_cast<long long>(p.counts.right));
+    }
+    return lines;
+}
+
 std::string breakdownTable(const BenchReport& r, const OpBreakdown& b) {
     std::string lines = "\n";
     lines += b.prompt ? text("Prompt of %-8lld", static_cast<long long>(b.at))
@@ -248,7 +263,8 @@ BenchSubject describeBench(const Model& model, const std::string& modelName,
 }
 
 std::string benchTable(const BenchSubject& subject, const BenchReport& report) {
-    std::string table = machineLines(subject, report) + pointTables(report) + streamTable(report);
+    std::string table = machineLines(subject, report) + pointTables(report) + streamTable(report) +
+                        lookAheadTable(report);
     for (const OpBreakdown& breakdown : report.breakdowns)
         table += breakdownTable(report, breakdown);
     if (!report.leftOut.empty()) table += "\nLeft out\n";
@@ -314,6 +330,18 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
                            {"readBytesPerSecond", toJson(p.limit)},
                            {"shareOfBandwidth", toJson(p.share)}});
     }
+    json lookAhead = json::array();
+    for (const LookAheadPoint& p : r.lookAhead) {
+        lookAhead.push_back({{"text", p.text},
+                             {"tokens", p.tokens},
+                             {"repetitions", p.repetitions},
+                             {"aloneTokensPerSecond", toJson(p.aloneTokensPerSecond)},
+                             {"tokensPerSecond", toJson(p.tokensPerSecond)},
+                             {"timesAlone", toJson(p.timesAlone)},
+                             {"passes", p.counts.passes},
+                             {"guessed", p.counts.guessed},
+                             {"right", p.counts.right}});
+    }
     json breakdowns = json::array();
     for (const OpBreakdown& breakdown : r.breakdowns)
         breakdowns.push_back(toJson(breakdown));
@@ -334,6 +362,7 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
             {"prompt", prompts},
             {"decode", decode},
             {"streams", streams},
+            {"lookAhead", lookAhead},
             {"breakdowns", breakdowns},
             {"leftOut", r.leftOut}};
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "app/cli/bench_inputs.h"
+#include "engine/generate/look_ahead.h"
 #include "engine/model/model.h"
 #include "engine/model/pass/token_work.h"
 #include "kernels/base/result.h"
@@ -77,6 +78,17 @@ struct StreamPoint {
     Spread share;
 };
 
+// A reply that is known beforehand, read with guesses of what comes next and without, in turn.
+struct LookAheadPoint {
+    std::string text;  // what it is like, for people
+    std::int64_t tokens = 0;
+    std::int64_t repetitions = 0;
+    Spread aloneTokensPerSecond;  // one by one
+    Spread tokensPerSecond;
+    Spread timesAlone;
+    LookAheadCounts counts;  // of one reply
+};
+
 // One more run of a point, with the clock around every operation.
 struct OpBreakdown {
     bool prompt = false;
@@ -91,6 +103,7 @@ struct BenchPlan {
     std::vector<std::int64_t> positions;
     std::vector<std::int64_t> streams = {};  // at once, at the first of the positions
     bool ops = false;
+    std::vector<std::int32_t> text = {};  // to look ahead in; empty: that is not measured
     // How much a GPU reads, and multiplies, to be measured: gpu_limits.h.
     std::uint64_t gpuBytes = std::uint64_t{1} << 30;
     int gpuRounds = 512;
@@ -106,6 +119,7 @@ struct BenchReport {
     std::vector<PromptPoint> prompts;
     std::vector<DecodePoint> decode;
     std::vector<StreamPoint> streams;
+    std::vector<LookAheadPoint> lookAhead;
     std::vector<OpBreakdown> breakdowns;
     std::vector<std::string> leftOut;  // a line for each point that could not be measured
 };

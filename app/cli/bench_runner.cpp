@@ -167,6 +167,7 @@ bool Bench::run() {
     for (const std::int64_t streams : plan_.streams) {
         if (!measureStreams(streams)) return false;
     }
+    if (!plan_.text.empty() && !measureLookAhead()) return false;
     std::reverse(report_.decode.begin(), report_.decode.end());
     std::reverse(report_.breakdowns.begin() + promptBreakdowns, report_.breakdowns.end());
     return true;
@@ -182,6 +183,8 @@ std::int64_t contextFor(const BenchPlan& plan) {
         positions = std::max(positions, tokens);
     for (const std::int64_t position : plan.positions)
         positions = std::max(positions, position + kDecodeRoom);
+    // A text, and the same once more.
+    positions = std::max(positions, 2 * static_cast<std::int64_t>(plan.text.size()));
     if (!plan.streams.empty()) positions = std::max(positions, streamPosition(plan) + kDecodeRoom);
     return positions;
 }

@@ -39,6 +39,9 @@ class Bench {
     bool measurePrompt(std::int64_t tokens);
     bool measureDecode(std::int64_t position);
     bool measureStreams(std::int64_t streams);
+    bool measureLookAhead();
+    bool measureLookAhead(const char* name, std::span<const std::int32_t> prompt,
+                          std::span<const std::int32_t> reply);
     bool breakDownPrompt(std::int64_t tokens);
     bool breakDownDecode(std::int64_t position);
 
@@ -60,6 +63,10 @@ class Bench {
     double streamBytes(std::vector<KvCache>& streams, std::int64_t position);
     bool beginRun();
     bool runTokens();
+    // Tokens per second of a reply that is known, after its prompt; nullopt: asked to stop.
+    std::optional<double> readReply(std::span<const std::int32_t> prompt,
+                                    std::span<const std::int32_t> reply, bool guesses,
+                                    LookAheadCounts& counts);
     bool read(std::span<const std::int32_t> ids);
     bool nextToken();
     bool hasFiniteNumbers();

@@ -116,7 +116,7 @@ Result<Row> measure(const Case& one, const Learner& learner, const TrainBenchOpt
     if (learner.gpu != nullptr) {
         const auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest);
         if (!fits) return tl::unexpected(fits.error());
-        options.momentsOnHost = fits->momentsOnHost;
+        fits->applyTo(options);
     }
     auto trainer = Trainer::make(config, weights, data, nullptr, options, learner.backend,
                                  learner.threads, stop, learner.gpu);

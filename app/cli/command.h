@@ -120,6 +120,7 @@ struct BenchOptions {
     std::vector<std::int64_t> positions{0, 512, 2048, 4000};  // that decode begins at
     std::vector<std::int64_t> streams;                        // so many at once
     bool ops = false;                                         // the time of each operation
+    bool lookAhead = false;                                   // replies with guesses and without
     bool train = false;                                       // measure training instead
     TrainBenchOptions training;
     std::filesystem::path json;  // empty: none is written

@@ -32,6 +32,8 @@ void addBench(CLI::App& program, int& exitCode) {
         ->delimiter(',')
         ->check(wholeNumber(2, kMostRuns));
     command->add_flag("--ops", options->ops, "Also show the time of each operation");
+    command->add_flag("--look-ahead", options->lookAhead,
+                      "Also read known replies with guesses of what comes next, and without");
     command->add_option("--json", options->json, "Write the numbers to this file as well");
     auto* train = command->add_flag("--train", options->train, "Measure training instead");
     TrainBenchOptions& training = options->training;

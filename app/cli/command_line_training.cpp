@@ -2,13 +2,16 @@
 #include "app/cli/number_option.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/training_command.h"
+#include "engine/evaluate/tasks/task.h"
 #include "engine/train/data/sample_template.h"
 
 namespace dsm::cli {
 namespace {
 
 void addData(CLI::App& command, DatasetOptions& options, std::filesystem::path& model) {
-    command.add_option("files", options.files, "Examples: .jsonl, .json, .csv, .tsv or .parquet")
+    command
+        .add_option("files,--data", options.files,
+                    "Examples: .jsonl, .json, .csv, .tsv or .parquet")
         ->required();
     addModel(command, model);
     std::vector<std::string> names;
@@ -146,6 +149,42 @@ void addCompare(CLI::App& program, int& exitCode) {
         ->capture_default_str();
 }
 
+void addTask(CLI::App& command, TaskOptions& options) {
+    std::vector<std::string> names;
+    for (const Task& task : allTasks())
+        names.emplace_back(task.name);
+    auto* task =
+        command
+            .add_option("--task", options.name,
+                        "Ask the questions of a benchmark, as lm-eval does, from its files")
+            ->check(CLI::IsMember(names));
+    const auto add = [&](auto* option) {
+        option->needs(task)->group("With --task");
+        return option;
+    };
+    add(command.add_option("--few-shot", options.shots,
+                           "Examples before each question (default: as in the paper)"))
+        ->check(wholeNumber(0, 100));
+    add(command.add_option("--shots-file", options.shotFiles,
+                           "Where those are from (repeatable), as a training or dev split"));
+    add(command.add_option("--subject", options.subject,
+                           "Of MMLU, C-Eval or CMMLU, where neither rows nor file names say it"));
+    add(command.add_option("--limit", options.limit, "Ask only so many questions, the first ones"))
+        ->check(wholeNumber(1, 1'000'000));
+    add(command.add_option("--items", options.items,
+                           "Write each answer to this file, and go on with what it holds"));
+    add(command.add_option("--against", options.against,
+                           "Compare with the answers of another run's --items, one by one"));
+    add(command.add_option("-n,--max-tokens", options.mostTokens,
+                           "Longest answer that is written (default: the task's, 256 mostly)"))
+        ->check(wholeNumber(1, 100'000));
+    add(command.add_flag("--bos", options.addsBos,
+                         "Begin each text with the beginning-of-sentence token"));
+    add(command.add_option("--streams", options.streams, "Answers that are written at once"))
+        ->check(wholeNumber(1, 15))
+        ->capture_default_str();
+}
+
 void addEvaluate(CLI::App& program, int& exitCode) {
     const auto [command, options] = addCommand(
         program, "evaluate", "Measure loss, perplexity and exact answers on files of examples",
@@ -159,6 +198,11 @@ void addEvaluate(CLI::App& program, int& exitCode) {
         ->check(wholeNumber(0, 5))
         ->capture_default_str();
     command->add_option("--json", options->json, "Write the result to this file as well");
+    addTask(*command, options->task);
+    options->engine.kv = KvType::F32;
+    addContext(*command, options->engine);
+    for (const char* name : {"--context", "--kv"})
+        command->get_option(name)->needs("--task")->group("With --task");
 }
 
 void addMerge(CLI::App& program, int& exitCode) {

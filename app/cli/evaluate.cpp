@@ -1,4 +1,4 @@
-// Loss, perplexity and exact answers of a model on files of examples.
+// Loss, perplexity and exact answers of a model on files of examples, or a benchmark's questions.
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "app/cli/task_evaluation.h"
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
 #include "engine/evaluate/row_evaluation.h"
@@ -51,6 +52,7 @@ Result<void> writeEvaluation(const std::filesystem::path& file, const RowEvaluat
 }  // namespace
 
 int evaluate(const EvaluateOptions& options) {
+    if (!options.task.name.empty()) return evaluateTask(options);
     const Result<std::filesystem::path> folder = modelFolder(options.engine.model);
     if (!folder) return fail(folder.error());
     auto columns = parseColumnMap(options.data.columns);

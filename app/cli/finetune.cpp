@@ -33,6 +33,12 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
         std::cout << "Beside the GPU    " << bytesInWords(memory.pinnedBytes)
                   << " of the computer's memory for the optimizer\n";
     }
+    if (memory.hostWeightBytes > 0) {
+        std::cout << "Beside the GPU    "
+                  << bytesInWords(memory.hostWeightBytes + memory.hostWorkBytes)
+                  << " of the computer's memory for experts that the CPU computes, "
+                  << bytesInWords(memory.hostWeightBytes) << " of it weights\n";
+    }
     std::cout << std::flush;
 }
 

@@ -1,4 +1,7 @@
 #include "app/cli/prompt_text.h"
+#include <algorithm>
+#include "engine/model/checkpoint/config.h"
+#include "engine/text/tokenizer_load.h"
 
 #include <unistd.h>
 
@@ -67,6 +70,21 @@ std::string checkedPrompt(std::string text, const Tokenizer& tokenizer) {
         break;
     }
     return text;
+}
+
+Result<std::vector<TokenId>> idsOf(const std::filesystem::path& model, std::string_view text,
+                                   std::int64_t limit) {
+    const Result<ModelConfig> config = readConfig(model);
+    if (!config) return tl::unexpected(config.error());
+    const auto tokenizer = loadTokenizer(model, config->vocabSize);
+    if (!tokenizer) return tl::unexpected(tokenizer.error());
+    std::vector<TokenId> ids;
+    if ((*tokenizer)->addBos() && (*tokenizer)->bosId() >= 0) ids.push_back((*tokenizer)->bosId());
+    (*tokenizer)->encode(text, ids);
+    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
+    if (ids.empty()) return failure(ErrorCode::Unsupported, "The text is empty.");
+    ids.resize(std::min(ids.size(), static_cast<std::size_t>(limit)));
+    return ids;
 }
 
 }  // namespace dsm::cli

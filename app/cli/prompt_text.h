@@ -7,8 +7,12 @@
 // Errors  readPrompt(): Io, where standard input cannot be read.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/text/tokenizer.h"
 #include "kernels/base/result.h"
@@ -21,5 +25,10 @@ Result<std::string> readPrompt(const std::optional<std::string>& argument, bool 
 // The text with U+FFFD in place of bytes that are not UTF-8, so that all read the same. Notes that,
 // and names of special tokens in it, which are read as plain text.
 std::string checkedPrompt(std::string text, const Tokenizer& tokenizer);
+
+// Ids of a text as the model of a folder reads it, cut to `limit`.
+// Errors  Those of its config and tokenizer; Unsupported: the text is empty.
+Result<std::vector<TokenId>> idsOf(const std::filesystem::path& model, std::string_view text,
+                                   std::int64_t limit);
 
 }  // namespace dsm::cli

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "app/cli/prompt_text.h"
 #include "app/cli/sample_text.h"
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
@@ -25,22 +26,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 30;
 constexpr std::int64_t kReportTokens = 1024;  // enough for two digits of the divergence
-
-// Ids of a text as the model reads it, cut to `limit`.
-Result<std::vector<TokenId>> idsOf(const fs::path& model, std::string_view text,
-                                   std::int64_t limit) {
-    const Result<ModelConfig> config = readConfig(model);
-    if (!config) return tl::unexpected(config.error());
-    const auto tokenizer = loadTokenizer(model, config->vocabSize);
-    if (!tokenizer) return tl::unexpected(tokenizer.error());
-    std::vector<TokenId> ids;
-    if ((*tokenizer)->addBos() && (*tokenizer)->bosId() >= 0) ids.push_back((*tokenizer)->bosId());
-    (*tokenizer)->encode(text, ids);
-    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
-    if (ids.empty()) return failure(ErrorCode::Unsupported, "The text is empty.");
-    ids.resize(std::min(ids.size(), static_cast<std::size_t>(limit)));
-    return ids;
-}
 
 ProgressSink progressOf(const char* what) {
     if (!errorIsTerminal()) return {};

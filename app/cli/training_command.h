@@ -43,9 +43,24 @@ struct CompareOptions {
     bool keepsLineFeed = false;         // at the end of standard input
 };
 
+// Of evaluate --task.
+struct TaskOptions {
+    std::string name;  // of engine/evaluate/tasks/task.h; empty: no task, but rows as they are
+    std::optional<int> shots;  // none: as many as in the paper
+    std::vector<std::filesystem::path> shotFiles;
+    std::string subject;
+    std::int64_t limit = 0;         // of questions; 0: all
+    std::filesystem::path items;    // that are written, and gone on with; empty: none
+    std::filesystem::path against;  // items of another run, to compare with; empty: none
+    int mostTokens = 0;             // of what is written; 0: as many as the task allows
+    bool addsBos = false;
+    int streams = 8;
+};
+
 struct EvaluateOptions {
-    DatasetOptions data;         // its model is not used, `shown` rows of each end are printed
-    EngineOptions engine;        // with the adapter
+    DatasetOptions data;   // its model is not used, `shown` rows of each end are printed
+    EngineOptions engine;  // with the adapter
+    TaskOptions task;
     std::filesystem::path json;  // of the result; empty: none
 };
 

@@ -15,12 +15,12 @@ namespace {
 void requireUsable(SQLite::Database& backup, const std::filesystem::path& file) {
     const int version = backup.execAndGet("PRAGMA user_version").getInt();
     if (version > static_cast<int>(historySchema().migrations.size())) {
-        throw Refused{{ErrorCode::Unsupported,
-                       file.string() + " was written by a newer version of this program."}};
+        throw Refused{
+            failure(ErrorCode::Unsupported, ReasonCode::BackupOfNewer, {file.string()}).value()};
     }
     if (version == 0 || checkIntegrity(backup).isDamaged) {
-        throw Refused{{ErrorCode::Malformed,
-                       file.string() + " is damaged or no backup of chats; choose another one."}};
+        throw Refused{
+            failure(ErrorCode::Malformed, ReasonCode::BackupIsNone, {file.string()}).value()};
     }
 }
 
@@ -29,8 +29,7 @@ Error listProblem(const ConversationStore& store, const std::filesystem::path& f
                   const Result<void>& ready) {
     for (const StoreNotice& notice : store.notices()) {
         if (notice.kind != StoreNotice::Kind::NewerVersion) continue;
-        return {ErrorCode::Unsupported,
-                file.string() + " was written by a newer version of this program: use that one."};
+        return failure(ErrorCode::Unsupported, ReasonCode::ChatsOfNewer, {file.string()}).value();
     }
     return ready.error();
 }
@@ -147,7 +146,8 @@ Result<Carried> ConversationStore::bringBack(const std::filesystem::path& backup
             // Of the backup's file or of this one: the words name what was being done.
             if (troubleOf(exception, backup) != Trouble::Damaged) throw;
             throw Refused{
-                {ErrorCode::Malformed, backup.string() + " is damaged; choose another backup."}};
+                failure(ErrorCode::Malformed, ReasonCode::BackupDamaged, {backup.string()})
+                    .value()};
         }
     });
 }

@@ -80,7 +80,7 @@ Result<void> ConversationStore::updateReply(const StoredMessage& message, Durabi
         update->bind(6, message.stopReason);
         update->bind(7, message.error);
         update->bind(8, message.id);
-        if (update->exec() == 0) refuse("There is no message " + std::to_string(message.id) + ".");
+        if (update->exec() == 0) refuse(ReasonCode::MessageGone, message.id);
         if (message.state != StoredMessage::State::Generating) {
             indexMessage(*database_, message.id, message.text);
         }
@@ -93,7 +93,7 @@ Result<void> ConversationStore::setRating(std::int64_t messageId, ReplyRating ra
         update->bind(1, static_cast<int>(rating));
         update->bind(2, messageId);
         update->bind(3, static_cast<int>(ChatRole::Assistant));
-        if (update->exec() == 0) refuse("There is no reply " + std::to_string(messageId) + ".");
+        if (update->exec() == 0) refuse(ReasonCode::MessageGone, messageId);
     });
 }
 
@@ -110,7 +110,7 @@ Result<void> ConversationStore::setSummary(std::int64_t messageId, std::string_v
         Query update = database_->query("UPDATE messages SET summary = ? WHERE id = ?");
         update->bind(1, std::string(summary));
         update->bind(2, messageId);
-        if (update->exec() == 0) refuse("There is no message " + std::to_string(messageId) + ".");
+        if (update->exec() == 0) refuse(ReasonCode::MessageGone, messageId);
     });
 }
 
@@ -122,7 +122,7 @@ Result<void> ConversationStore::setPrompt(std::int64_t messageId, std::string_vi
         update->bind(1, std::string(prompt));
         update->bind(2, std::string(attached));
         update->bind(3, messageId);
-        if (update->exec() == 0) refuse("There is no message " + std::to_string(messageId) + ".");
+        if (update->exec() == 0) refuse(ReasonCode::MessageGone, messageId);
     });
 }
 
@@ -206,7 +206,7 @@ Result<void> ConversationStore::selectBranch(std::int64_t messageId) {
             " UPDATE conversations SET current_leaf = (SELECT max(id) FROM below)"
             " WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)");
         update->bind(1, messageId);
-        if (update->exec() == 0) refuse("There is no message " + std::to_string(messageId) + ".");
+        if (update->exec() == 0) refuse(ReasonCode::MessageGone, messageId);
     });
 }
 
@@ -226,8 +226,7 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message,
         Query parent = database_->query("SELECT conversation_id FROM messages WHERE id = ?");
         parent->bind(1, message.parentId);
         if (!parent->executeStep() || parent->getColumn(0).getInt64() != message.conversationId) {
-            refuse("There is no message " + std::to_string(message.parentId) + " in conversation " +
-                   std::to_string(message.conversationId) + ".");
+            refuse(ReasonCode::MessageGone, message.parentId);
         }
     }
     Query insert = database_->query(

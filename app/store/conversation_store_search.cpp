@@ -89,9 +89,7 @@ Result<std::vector<StoredHit>> ConversationStore::search(std::string_view text, 
     auto marked =
         committed(*database_, Durability::Normal, [&] { markIndexStale(database_->connection()); });
     if (!marked) return tl::unexpected(marked.error());
-    return failure(ErrorCode::Malformed,
-                   "The index of the search was damaged and is being made anew. Try again in a "
-                   "moment.");
+    return failure(ErrorCode::Malformed, ReasonCode::StoreIndexDamaged);
 }
 
 }  // namespace dsm

@@ -202,7 +202,7 @@ void Database::openReadOnly(const SQLite::Exception& reason) {
     const bool isFull = troubleOf(reason, file_) == Trouble::DiskFull;
     notices_.push_back(
         {.kind = isFull ? StoreNotice::Kind::DiskFull : StoreNotice::Kind::NotWritable,
-         .reason = databaseError(reason, file_).message});
+         .reason = reasonOf(databaseError(reason, file_))});
     connection_ = openForReading(file_);
     // An empty file holds nothing to show, and none of the tables that would be asked for.
     if (!holdsTables(*connection_, schema_)) throw reason;
@@ -250,7 +250,7 @@ void Database::migrate(StoreTime now) {
         } catch (const SQLite::Exception& exception) {
             if (troubleOf(exception, file_) == Trouble::Damaged) throw;
             notices_.push_back({.kind = StoreNotice::Kind::BackupFailed,
-                                .reason = databaseError(exception, file_).message});
+                                .reason = reasonOf(databaseError(exception, file_))});
         }
     }
     applySteps(version);

@@ -22,12 +22,13 @@ struct Refused {
     Error error;
 };
 
-[[noreturn]] inline void refuse(std::string message) {
-    throw Refused{{ErrorCode::NotFound, std::move(message)}};
+// There is nothing of that number.
+[[noreturn]] inline void refuse(ReasonCode why, std::int64_t id) {
+    throw Refused{failure(ErrorCode::NotFound, why, {std::to_string(id)}).value()};
 }
 
 [[noreturn]] inline void refuseConversation(std::int64_t id) {
-    refuse("There is no conversation " + std::to_string(id) + ".");
+    refuse(ReasonCode::ChatGone, id);
 }
 
 inline void requireInPlace(const Database& database) {

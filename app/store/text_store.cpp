@@ -46,7 +46,7 @@ constexpr Schema kSchema = {
 constexpr std::chrono::milliseconds kPlausiblePause = std::chrono::days(45);
 
 void requireText(int changed, std::int64_t id) {
-    if (changed == 0) refuse("There is no text " + std::to_string(id) + ".");
+    if (changed == 0) refuse(ReasonCode::TextGone, id);
 }
 
 // Grows with the clock while that is plausible.

@@ -88,9 +88,8 @@ Result<void> Checkpoint::addFile(const std::filesystem::path& path) {
         const TensorInfo& info = file.tensors()[i];
         const auto [place, isNew] = places_.emplace(info.name, Place{files_.size() - 1, i});
         if (!isNew) {
-            return failure(ErrorCode::Malformed, "Tensor " + info.name + " is in two files: " +
-                                                     files_[place->second.file].name() + " and " +
-                                                     file.name() + ".");
+            return failure(ErrorCode::Malformed, ReasonCode::TensorInTwoFiles,
+                           {info.name, files_[place->second.file].name(), file.name()});
         }
         totalBytes_ += info.sizeBytes();
     }
@@ -114,8 +113,8 @@ Result<void> Checkpoint::addShards(const std::filesystem::path& folder) {
     for (const auto& [tensor, file] : *weights) {
         const auto found = find(tensor);
         if (!found || found->file->name() != (folder / file).string()) {
-            return failure(ErrorCode::NotFound, listName_ + ": weight_map." + tensor +
-                                                    ": the tensor is not in " + file + ".");
+            return failure(ErrorCode::NotFound, ReasonCode::TensorNotInFile,
+                           {listName_, tensor, file});
         }
     }
     return {};

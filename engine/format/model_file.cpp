@@ -73,10 +73,8 @@ Result<MappedFile> openModelFile(const std::filesystem::path& path, std::uint64_
     if (!file) return tl::unexpected(missing(path, file.error()));
     const std::span<const std::byte> bytes = file->bytes();
     if (bytes.size() > maximumBytes) {
-        return failure(ErrorCode::Malformed, path.string() + " has " +
-                                                 std::to_string(bytes.size()) +
-                                                 " bytes; a file of this kind has at most " +
-                                                 std::to_string(maximumBytes) + ".");
+        return failure(ErrorCode::Malformed, ReasonCode::ModelFileTooLong,
+                       {path.string(), std::to_string(bytes.size()), std::to_string(maximumBytes)});
     }
     if (auto placeholder = placeholderIn(bytes, path.string()); placeholder) {
         return tl::unexpected(std::move(*placeholder));

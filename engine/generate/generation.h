@@ -20,6 +20,7 @@ struct GenerationSettings {
     std::int64_t maximumTokens = 1024;          // > 0; the free context limits it too
     std::int64_t maximumLength = 0;             // of prompt and reply together; 0: none is set
     std::vector<std::string> stopStrings = {};  // the text ends before the first of them
+    bool looksAhead = true;  // reads what it guesses (look_ahead.h); no text depends on it
 };
 
 // 0 where there is nothing to tell.

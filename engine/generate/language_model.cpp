@@ -10,6 +10,7 @@
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/non_finite.h"
 #include "engine/text/tokenizer_load.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -104,19 +105,14 @@ Result<GenerationSettings> LanguageModel::settingsFor(std::span<const TokenId> p
     if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
     if (auto checked = checkSettings(settings); !checked) return tl::unexpected(checked.error());
     const auto tokens = static_cast<std::int64_t>(prompt.size());
-    const std::string isLong = "The text is " + std::to_string(tokens) + " tokens long, but ";
     if (tokens >= contextLimit()) {
-        return failure(ErrorCode::Unsupported, isLong + "this model's context holds " +
-                                                   std::to_string(contextLimit()) +
-                                                   ". Shorten it.");
+        return failure(ErrorCode::Unsupported, ReasonCode::TextTooLong,
+                       {std::to_string(tokens), std::to_string(contextLimit())});
     }
     if (settings.maximumLength == 0) return settings;
     if (tokens >= settings.maximumLength) {
-        return failure(ErrorCode::Unsupported,
-                       isLong + "max_length of this model's generation_config.json is " +
-                           std::to_string(settings.maximumLength) +
-                           ", text and reply together. Shorten it, or choose a longest reply, "
-                           "which counts instead.");
+        return failure(ErrorCode::Unsupported, ReasonCode::TextTooLongForMaximum,
+                       {std::to_string(tokens), std::to_string(settings.maximumLength)});
     }
     settings.maximumTokens = std::min(settings.maximumTokens, settings.maximumLength - tokens);
     return settings;
@@ -167,7 +163,8 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                             {.sampling = settings->sampling,
                              .prompt = prompt,
                              .vocabSize = tokenizer_->vocabSize(),
-                             .maximumTokens = settings->maximumTokens},
+                             .maximumTokens = settings->maximumTokens,
+                             .looksAhead = settings->looksAhead},
                             *logits);
     }
     while (!writer.hasEnded()) {
@@ -176,7 +173,8 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
         if (!id || stop.stop_requested()) {
             writer.cancel();
         } else {
-            writer.take(*id, model_->cache().size() == contextLimit());
+            const std::size_t positions = prompt.size() + writer.ids().size();
+            writer.take(*id, static_cast<std::int64_t>(positions) == contextLimit());
         }
     }
     picker.reset();  // a GPU that was a token ahead has come to rest

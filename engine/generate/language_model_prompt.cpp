@@ -4,6 +4,7 @@
 
 #include "engine/generate/chat_window.h"
 #include "engine/generate/language_model.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -11,19 +12,15 @@ Result<LanguageModel::ChatPrompt> LanguageModel::encodeChat(std::span<const Chat
                                                             std::int64_t reserve) const {
     if (templateProblem_) return tl::unexpected(*templateProblem_);
     if (!template_) {
-        return failure(ErrorCode::Unsupported,
-                       name_ +
-                           " has no chat template: it is a Base model that continues text. "
-                           "Use text completion instead, or load a Chat model.");
+        return failure(ErrorCode::Unsupported, ReasonCode::NoChatTemplate, {name_});
     }
     const std::int64_t room = contextLimit() - std::max<std::int64_t>(reserve, 1);
     ChatWindow window = chatWindow(messages, *template_, *tokenizer_, room);
     if (static_cast<std::int64_t>(window.ids.size()) <= room)
         return ChatPrompt{.ids = std::move(window.ids), .droppedMessages = window.droppedMessages};
-    return failure(ErrorCode::Unsupported,
-                   "This message is too long: it takes " + std::to_string(window.ids.size()) +
-                       " tokens, and the context of " + std::to_string(contextLimit()) +
-                       " leaves room for " + std::to_string(room) + ". Shorten it.");
+    return failure(
+        ErrorCode::Unsupported, ReasonCode::MessageTooLong,
+        {std::to_string(window.ids.size()), std::to_string(contextLimit()), std::to_string(room)});
 }
 
 }  // namespace dsm

@@ -6,6 +6,7 @@
 
 #include "engine/generate/language_model.h"
 #include "engine/model/non_finite.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -14,9 +15,8 @@ Result<void> LanguageModel::checkScored(std::span<const TokenId> ids) const {
     if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
     const auto tokens = static_cast<std::int64_t>(ids.size());
     if (tokens <= contextLimit()) return {};
-    return failure(ErrorCode::Unsupported, "The text is " + std::to_string(tokens) +
-                                               " tokens long, but this model's context holds " +
-                                               std::to_string(contextLimit()) + ". Shorten it.");
+    return failure(ErrorCode::Unsupported, ReasonCode::TextTooLong,
+                   {std::to_string(tokens), std::to_string(contextLimit())});
 }
 
 Error LanguageModel::readingEnded() const {

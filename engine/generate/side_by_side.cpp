@@ -1,6 +1,7 @@
 #include "engine/generate/side_by_side.h"
 
 #include "kernels/base/log.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -25,9 +26,11 @@ class AdapterInPlace {
 }  // namespace
 
 std::string SideBySide::problem() const {
-    if (base.reason == StopReason::NotFinite) return "Without the adapter: " + base.problem;
-    if (tuned.reason == StopReason::NotFinite) return "With the adapter: " + tuned.problem;
-    return {};
+    const bool isBase = base.reason == StopReason::NotFinite;
+    if (!isBase && tuned.reason != StopReason::NotFinite) return {};
+    Reason reason(isBase ? ReasonCode::WithoutAdapter : ReasonCode::WithAdapter);
+    reason.add(reasonOf({ErrorCode::Malformed, isBase ? base.problem : tuned.problem}));
+    return failure(ErrorCode::Malformed, reason).value().message;
 }
 
 Result<SideBySide> generateSideBySide(

@@ -4,20 +4,25 @@
 #include <cmath>
 #include <functional>
 
+#include "engine/generate/look_ahead.h"
+#include "kernels/base/reason.h"
+
 namespace dsm {
 namespace {
 
 class HostPicker : public TokenPicker {
   public:
     HostPicker(Model& model, const ReplyPlan& plan, std::span<float> logits)
-        : model_(model), logits_(logits), sampler_(plan.sampling, plan.vocabSize) {
+        : ahead_(model, plan.prompt, plan.maximumTokens, plan.looksAhead),
+          logits_(logits),
+          sampler_(plan.sampling, plan.vocabSize) {
         sampler_.rememberPrompt(plan.prompt);
     }
 
     std::optional<TokenId> next(const std::stop_token& stop) override {
         if (last_) {
             sampler_.rememberReply(*last_);
-            logits_ = model_.read({&*last_, 1}, stop);
+            logits_ = ahead_.read(*last_, stop);
         }
         if (!logits_) return std::nullopt;
         last_ = sampler_.choose(*logits_);
@@ -25,7 +30,7 @@ class HostPicker : public TokenPicker {
     }
 
   private:
-    Model& model_;
+    LookAhead ahead_;
     std::optional<std::span<float>> logits_;
     Sampler sampler_;
     std::optional<TokenId> last_;
@@ -58,11 +63,7 @@ Result<void> checkChoice(std::span<const float> logits, std::int64_t vocabSize,
     const bool differ =
         std::adjacent_find(real.begin(), real.end(), std::not_equal_to<>()) != real.end();
     if (real.size() < 2 || differ || !std::isfinite(real.front())) return {};
-    return failure(ErrorCode::Malformed,
-                   "To " + name +
-                       " every token is as likely as every other: its weights hold no "
-                       "information, as where a file of them is full of zeros. Fetch or convert "
-                       "them again.");
+    return failure(ErrorCode::Malformed, ReasonCode::EveryTokenAlike, {name});
 }
 
 std::unique_ptr<TokenPicker> pickTokens(Model& model, const ReplyPlan& plan,

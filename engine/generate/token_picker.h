@@ -1,5 +1,6 @@
 // Token picker: gives the tokens of one reply, one after the other: chosen on the host from logits,
-// or by a GPU that has the model and is a token ahead. Both choose the same (sampling.h).
+// some of them read before they were chosen (look_ahead.h), or by a GPU that has the model and is a
+// token ahead. All choose the same (sampling.h).
 //
 // Ownership Borrows the model, whose context holds the prompt. After the picker's end the context
 //           holds the prompt and all tokens but the last one given.
@@ -33,6 +34,7 @@ struct ReplyPlan {
     std::span<const TokenId> prompt;
     std::int64_t vocabSize = 0;      // ids from there on are padding
     std::int64_t maximumTokens = 0;  // more are not asked for
+    bool looksAhead = true;          // where the host chooses
 };
 
 // Malformed where every token is as likely as every other, as weights that are zeros have it: there

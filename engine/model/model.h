@@ -39,7 +39,7 @@ struct ModelOptions {
     std::filesystem::path folder;  // config.json and the safetensors files
     std::optional<std::string> backend =
         std::nullopt;                   // a name of kernels/backend.h; none: the best
-    int threads = 0;                    // 0: one per core
+    int threads = 0;                    // 0: one per core (processors.h)
     std::int64_t contextLimit = 0;      // positions; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;           // of the cache
     std::int64_t microBatchTokens = 0;  // 0: kMicroBatchTokens; on a GPU what its plan says
@@ -74,6 +74,7 @@ class Model {
     int threads() const { return pool_->threads(); }
     std::string backendDescription() const;
     std::int64_t contextLimit() const { return cache_.capacity(); }
+    std::int64_t mostTokensOfPass() const { return workspace_.maximumTokens(); }
     const KvCache& cache() const { return cache_; }
     const Weights& weights() const { return weights_; }
     // Of the model, of the adapter in use and of what computes it (cache_file.h).

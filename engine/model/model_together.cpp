@@ -7,6 +7,7 @@
 #include "engine/model/pass/memory_fit.h"
 #include "kernels/base/bytes_in_words.h"
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -22,10 +23,9 @@ Result<KvCache> Model::makeCache(std::int64_t positions) {
     }
     const MachineMemory machine = machine_ ? *machine_ : readMachineMemory();
     const auto refused = [&] {
-        return dsm::failure(ErrorCode::OutOfMemory,
-                            "Not enough memory for " + what + ": it needs " + bytesInWords(bytes) +
-                                ", and this computer has " + bytesInWords(machine.availableBytes) +
-                                " available. Ask for fewer answers at once or for shorter ones.");
+        return dsm::failure(
+            ErrorCode::OutOfMemory, ReasonCode::NoMemoryForAnswers,
+            {std::to_string(positions), bytesInWords(bytes), bytesInWords(machine.availableBytes)});
     };
     if (machine.isKnown() && bytes > machine.availableBytes) return refused();
     try {

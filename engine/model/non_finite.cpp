@@ -8,6 +8,7 @@
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 #include "kernels/cuda/gpu_session.h"
 
 namespace dsm {
@@ -212,16 +213,16 @@ std::optional<bool> hasFiniteNumbers(const Model& model, const TensorSpec& spec)
     return hasFiniteNumbers(weight);
 }
 
-// What the weights of that part hold, or ""; nothing where not all were looked at.
-std::optional<std::string> damageAt(const Model& model, const Place& place,
-                                    const std::stop_token& stop) {
+// What the weights of that part hold, or empty; nothing where not all were looked at.
+std::optional<Reason> damageAt(const Model& model, const Place& place,
+                               const std::stop_token& stop) {
     bool sawAll = true;
     for (const TensorSpec& spec : tensorTable(model.config())) {
         if (stop.stop_requested()) return std::nullopt;
         if (!isOf(spec, place)) continue;
         const auto isFinite = hasFiniteNumbers(model, spec);
         sawAll = sawAll && isFinite.has_value();
-        if (isFinite && !*isFinite) return "The weight " + spec.name + " holds such numbers";
+        if (isFinite && !*isFinite) return Reason(ReasonCode::WeightHoldsNotFinite, {spec.name});
         const LowRank* factors = model.weights().weightOf(spec).lowRank;
         if (factors == nullptr) continue;
         const auto areFactorsFinite = isOnGpu(model, spec)
@@ -229,42 +230,39 @@ std::optional<std::string> damageAt(const Model& model, const Place& place,
                                           : hasFiniteNumbers(*factors);
         sawAll = sawAll && areFactorsFinite.has_value();
         if (areFactorsFinite && !*areFactorsFinite)
-            return "What the adapter adds to " + spec.name + " holds such numbers";
+            return Reason(ReasonCode::FactorsHoldNotFinite, {spec.name});
     }
-    return sawAll ? std::optional<std::string>("") : std::nullopt;
+    return sawAll ? std::optional<Reason>(Reason()) : std::nullopt;
 }
 
-std::string inWords(const Model& model, const Place& place) {
-    const std::string layer = "layer " + std::to_string(place.layer);
+Reason whereIn(const Model& model, const Place& place) {
+    const std::string token = std::to_string(place.position + 1);
+    const std::string layer = std::to_string(place.layer);
     switch (place.part) {
         case FailedPart::Embedding:
-            return "the embedding";
+            return {ReasonCode::NotFiniteInEmbedding, {token}};
         case FailedPart::Attention:
-            return "the attention of " + layer;
+            return {ReasonCode::NotFiniteInAttention, {token, layer}};
         case FailedPart::FeedForward:
-            return (model.config().isMoeLayer(place.layer) ? "the experts of "
-                                                           : "the dense MLP of ") +
-                   layer;
+            return {model.config().isMoeLayer(place.layer) ? ReasonCode::NotFiniteInExperts
+                                                           : ReasonCode::NotFiniteInMlp,
+                    {token, layer}};
         case FailedPart::Head:
-            return "the final norm and the head";
+            return {ReasonCode::NotFiniteInHead, {token}};
     }
-    return {};
+    return ReasonCode::NotFinite;
 }
 
-std::string remedy(const Model& model, const std::string& damage) {
-    if (model.adapter() != nullptr) {
-        return damage.empty() ? " Try a smaller scale of the adapter, or none."
-                              : ": the adapter or the model is damaged. Try without the adapter.";
-    }
-    return damage.empty() ? " Read it from a model in another format, or download the model again."
-                          : ": the model's file is damaged. Download it again.";
+ReasonCode remedy(const Model& model, bool isDamaged) {
+    if (model.adapter() != nullptr)
+        return isDamaged ? ReasonCode::AdapterOrModelDamaged : ReasonCode::TrySmallerScale;
+    return isDamaged ? ReasonCode::FileDamaged : ReasonCode::TryOtherFormat;
 }
 
 }  // namespace
 
 Error explainNonFinite(Model& model, std::span<const std::int32_t> ids,
                        const std::stop_token& stop) {
-    std::string text = "The model computed numbers that are not finite (NaN or infinity)";
     std::optional<Place> place;
     if (!ids.empty() && !stop.stop_requested()) {
         Search search(model);
@@ -276,12 +274,13 @@ Error explainNonFinite(Model& model, std::span<const std::int32_t> ids,
         place = search.found();
     }
     model.rewind(0);
-    if (!place) return {ErrorCode::Malformed, text + "." + remedy(model, "")};
-    text += ": they begin in " + inWords(model, *place) + ", at token " +
-            std::to_string(place->position + 1) + " of the text. ";
-    const auto damage = damageAt(model, *place, stop);
-    if (damage && damage->empty()) text += "Its weights are finite, its sums are not.";
-    return {ErrorCode::Malformed, text + damage.value_or("") + remedy(model, damage.value_or(""))};
+    Reason reason = place ? whereIn(model, *place) : Reason(ReasonCode::NotFinite);
+    const auto damage = place ? damageAt(model, *place, stop) : std::nullopt;
+    const bool isDamaged = damage && !damage->empty();
+    if (isDamaged) reason.add(*damage);
+    if (damage && !isDamaged) reason.add(ReasonCode::SumsNotFinite);
+    reason.add(remedy(model, isDamaged));
+    return failure(ErrorCode::Malformed, reason).value();
 }
 
 }  // namespace dsm

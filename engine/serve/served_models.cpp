@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/model/adapter/adapter_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -34,8 +35,7 @@ Result<std::vector<ServedModel>> servedModels(LanguageModel& model, const std::s
     for (const AdapterChoice& choice : adapters) {
         ServedModel one{.name = servedName(base, choice), .adapter = {}};
         if (std::ranges::find(served, one.name, &ServedModel::name) != served.end())
-            return failure(ErrorCode::Unsupported, "Two adapters would both be called " + one.name +
-                                                       ": rename the folder of one.");
+            return failure(ErrorCode::Unsupported, ReasonCode::AdaptersOfOneName, {one.name});
         auto read = readAdapter(choice.folder, model.config());
         if (!read) return tl::unexpected(read.error());
         one.adapter = {.adapter = std::make_shared<const LoraAdapter>(std::move(*read)),

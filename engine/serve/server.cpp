@@ -16,6 +16,7 @@
 #include "engine/serve/access.h"
 #include "engine/serve/http_answer.h"
 #include "engine/serve/open_api.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -99,10 +100,8 @@ class ApiServer::Http {
     Result<void> listen(const std::string& host, int port) {
         port_ = port == 0 ? server_.bind_to_any_port(host) : port;
         if (port_ <= 0 || (port != 0 && !server_.bind_to_port(host, port)))
-            return failure(ErrorCode::Io, "Nothing can listen at " + host + ":" +
-                                              std::to_string(port) +
-                                              ": another program does, or it is not an address of "
-                                              "this computer. Choose another --port.");
+            return failure(ErrorCode::Io, ReasonCode::ServerCannotListen,
+                           {host, std::to_string(port)});
         thread_ = std::thread([this] {
             server_.listen_after_bind();
             hasEnded_ = true;
@@ -252,10 +251,7 @@ ApiServer::~ApiServer() = default;
 Result<std::unique_ptr<ApiServer>> ApiServer::start(std::shared_ptr<ServingSource> source,
                                                     const ServeOptions& options) {
     if (options.key.empty() && !isLoopback(options.host))
-        return failure(ErrorCode::Unsupported,
-                       "At " + options.host +
-                           " other computers could ask: give a key in the environment variable "
-                           "DEEPSEEKMOE_API_KEY, or listen at 127.0.0.1.");
+        return failure(ErrorCode::Unsupported, ReasonCode::ServerNeedsKey, {options.host});
     std::unique_ptr<ApiServer> server(new ApiServer);
     server->http_ = std::make_unique<Http>(std::move(source), options);
     if (auto listening = server->http_->listen(options.host, options.port); !listening)

@@ -9,6 +9,7 @@
 #include "engine/text/jinja_source.h"
 #include "engine/text/template_source.h"
 #include "engine/text/tokenizer_config.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -105,10 +106,7 @@ Result<std::optional<ChatTemplate>> ChatTemplate::load(const std::filesystem::pa
     const Result<std::vector<JinjaVariable>> tokens = tokenVariables(folder);
     if (!tokens) return tl::unexpected(tokens.error());
     if (isDeepSeekTemplate((*source)->text, *tokens)) return ChatTemplate();
-    return failure(ErrorCode::Unsupported,
-                   (*source)->place +
-                       ": this is not the template of DeepSeekMoE Chat, the only one that this "
-                       "program can chat by. Text can still be completed.");
+    return failure(ErrorCode::Unsupported, ReasonCode::TemplateOfOtherModel, {(*source)->place});
 }
 
 std::vector<TokenId> ChatTemplate::render(std::span<const ChatMessage> messages,

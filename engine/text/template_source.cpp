@@ -8,6 +8,7 @@
 #include "engine/format/json_file.h"
 #include "engine/format/model_file.h"
 #include "engine/text/tokenizer_config.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -22,10 +23,7 @@ constexpr std::string_view kOthers = "additional_chat_templates";
 using Source = std::optional<TemplateSource>;
 
 tl::unexpected<Error> noDefault(const std::string& place) {
-    return failure(ErrorCode::Unsupported,
-                   place +
-                       ": none of the templates has the name default, so that nothing says how "
-                       "a plain chat is written. Text can still be completed.");
+    return failure(ErrorCode::Unsupported, ReasonCode::TemplateHasNoDefault, {place});
 }
 
 // Whoever needs no template goes on without one that cannot be read.

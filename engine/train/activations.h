@@ -129,6 +129,9 @@ struct PassMemory {
     Grown<T> dHidden, dSharedHidden;  // [S, F], [T, Fs]
     Grown<T> dq, dk, dv, dAttended;   // [T, H*K], [T, G*K]
     Grown<T> dFactor, dLogits;        // [S], [T, E]
+    // Where the host computes experts: their rows [T, D], and 0, 1, 2 .. [T].
+    Grown<T> fromHost;
+    Grown<std::int32_t> ownPlaces;
     // Of the loss, for some rows at a time.
     Grown<T> lastRows, lastNormed, lastScale, logits, loraHead, dLastNormed, dLastRows;
     // Of the batch: ids and positions [T], segments, and of its tokens with a target the rows and
@@ -144,12 +147,12 @@ struct PassMemory {
     template <class Self, class Visit>
     static void visitLayers(Self& m, const Visit& each) {
         for (auto* g : {&m.dx, &m.dNormed, &m.slotRows, &m.dHidden, &m.dSharedHidden, &m.dq, &m.dk,
-                        &m.dv, &m.dAttended, &m.dFactor, &m.dLogits}) {
+                        &m.dv, &m.dAttended, &m.dFactor, &m.dLogits, &m.fromHost}) {
             each(*g);
         }
         for (auto& g : m.inputs)
             each(g);
-        for (auto* g : {&m.ids, &m.positions, &m.segments})
+        for (auto* g : {&m.ids, &m.positions, &m.segments, &m.ownPlaces})
             each(*g);
     }
     template <class Self, class Visit>

@@ -61,6 +61,24 @@ std::int64_t learningNorms(const ModelConfig& config, const TrainTargets& target
     return numbers;
 }
 
+// Numbers that learn of the routed experts of one layer.
+std::int64_t learningOfExperts(const ModelConfig& config, const TrainTargets& targets) {
+    std::int64_t numbers = 0;
+    int layer = -1;  // the first that has some
+    for (const TensorSpec& spec : tensorTable(config)) {
+        if (spec.expert < 0 || (layer >= 0 && spec.layer != layer)) continue;
+        layer = spec.layer;
+        if (targets.method == TrainMethod::Full || isAnyOf(targets.savedModules, spec)) {
+            numbers += spec.rows * spec.cols;
+        } else if (isAnyOf(targets.targets, spec)) {
+            numbers += targets.lora.rank * (spec.rows + spec.cols);
+        }
+    }
+    return numbers;
+}
+
+constexpr std::int64_t kFill = 4;  // rows that fill up a panel of the cpu's
+
 struct Sizes {
     std::int64_t queryWidth, keyWidth, widest, moe, slots;
 
@@ -75,7 +93,13 @@ struct Sizes {
     }
 };
 
-// Numbers of LayerActivations for a layer of the kind with the given MLP width.
+// Of the routed experts of a layer, wherever they are computed.
+std::int64_t expertNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t slots) {
+    return 3 * slots * (c.expertWidth + (l.factors[1] ? l.rank : 0));
+}
+
+// Numbers of LayerActivations for a layer of the kind with the given MLP width, without its
+// routed experts.
 std::int64_t layerNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
                           std::int64_t slots, std::int64_t width) {
     const Sizes s(c, tokens);
@@ -83,17 +107,16 @@ std::int64_t layerNumbers(const ModelConfig& c, const LearningBytes& l, std::int
         tokens * (3 * c.hiddenSize + 2 + 2 * s.queryWidth + 2 * s.keyWidth + c.heads);
     numbers += 3 * tokens * width;
     if (l.factors[0]) numbers += 4 * tokens * l.rank;
-    if (l.factors[1]) numbers += 3 * (tokens + slots) * l.rank;
-    if (slots > 0) {
-        numbers += tokens * c.routedExperts + 6 * slots + c.routedExperts + 1;
-        numbers += 3 * slots * c.expertWidth;
-    }
+    if (l.factors[1]) numbers += 3 * tokens * l.rank;
+    if (slots > 0) numbers += tokens * c.routedExperts + 6 * slots + c.routedExperts + 1;
     return numbers;
 }
 
+// Without the routed experts of the last layers.
 std::int64_t activationNumbers(const ModelConfig& c, const LearningBytes& l, bool checkpointing,
-                               std::int64_t tokens) {
+                               std::int64_t tokens, std::int64_t hostLayers) {
     const Sizes s(c, tokens);
+    const std::int64_t moeHere = s.moe - hostLayers;
     std::int64_t numbers = 0;
     if (checkpointing) {
         numbers += layerNumbers(c, l, tokens, s.slots, s.widest);
@@ -101,11 +124,32 @@ std::int64_t activationNumbers(const ModelConfig& c, const LearningBytes& l, boo
         numbers += s.moe * layerNumbers(c, l, tokens, s.slots, c.sharedWidth());
         numbers += (c.layers - s.moe) * layerNumbers(c, l, tokens, 0, c.denseWidth);
     }
+    numbers += (checkpointing ? std::min<std::int64_t>(moeHere, 1) : moeHere) *
+               expertNumbers(c, l, s.slots);
     numbers += (c.layers + 3) * tokens * c.hiddenSize;
-    numbers += s.slots * (c.hiddenSize + c.expertWidth + 1) + tokens * s.widest;
+    numbers += s.slots + tokens * s.widest;
+    if (moeHere > 0) numbers += s.slots * (c.hiddenSize + c.expertWidth);
+    if (hostLayers > 0) numbers += tokens * (c.hiddenSize + 1);
     numbers += 2 * tokens * (s.queryWidth + s.keyWidth);
     if (s.slots > 0) numbers += tokens * c.routedExperts;
     return numbers;
+}
+
+// What the host works in, where it has the routed experts of some layers (experts_on_host.h).
+std::int64_t hostNumbers(const ModelConfig& c, const TrainOptions& options, const LearningBytes& l,
+                         std::int64_t tokens) {
+    if (options.hostLayers == 0) return 0;
+    const std::int64_t slots = Sizes(c, tokens).slots;
+    const std::int64_t kept = options.checkpointing ? 1 : options.hostLayers;
+    const std::int64_t rows = tokens * c.hiddenSize;
+    const std::int64_t twice = l.whole || l.factors[1] ? 2 : 1;  // as in scratchNumbers()
+    const std::int64_t filled = slots + kFill * c.routedExperts;
+    const std::int64_t lora = l.factors[1] ? 6 * filled * l.rank : 0;
+    const std::int64_t scratch = std::max(twice * 2 * filled * c.expertWidth + lora,
+                                          twice * filled * c.hiddenSize + lora / 2);
+    return kept * (expertNumbers(c, l, slots) + rows + 3 * slots + c.routedExperts + 1) +
+           slots * (c.hiddenSize + c.expertWidth + 1) + 3 * rows +
+           learningOfExperts(c, options.targets) + scratch;
 }
 
 // Of the products with the largest packed factors: the experts' way back, or the head's.
@@ -113,7 +157,6 @@ std::int64_t scratchNumbers(const ModelConfig& c, const LearningBytes& l, std::i
                             std::int64_t lossRows) {
     const Sizes s(c, tokens);
     const std::int64_t twice = l.whole || l.factors[1] ? 2 : 1;  // also across, for weights
-    constexpr std::int64_t kFill = 4;                            // rows that fill up a panel
     const std::int64_t slots = s.slots > 0 ? s.slots + kFill * c.routedExperts : 0;
     const std::int64_t lora = l.factors[1] ? 6 * (tokens + slots) * l.rank : 0;
     const std::int64_t gates = twice * 2 * (slots * c.expertWidth + tokens * s.widest) + lora;
@@ -127,9 +170,10 @@ std::int64_t scratchNumbers(const ModelConfig& c, const LearningBytes& l, std::i
 
 // Of the same on a GPU: the gradients of what lies between factors, or of attention's scores.
 std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
-                                  std::int64_t learning) {
+                                  std::int64_t learning, std::int64_t hostLayers) {
     const Sizes s(c, tokens);
-    const std::int64_t experts = l.factors[1] ? 2 * (s.slots + tokens) * l.rank : 0;
+    const std::int64_t slots = s.moe > hostLayers ? s.slots : 0;
+    const std::int64_t experts = l.factors[1] ? 2 * (slots + tokens) * l.rank : 0;
     const std::int64_t attention = l.factors[0] ? 3 * tokens * l.rank : 0;
     return std::max({experts, attention, tokens * c.heads}) +
            squaresScratchBytes(learning) / std::int64_t{sizeof(float)};
@@ -137,7 +181,8 @@ std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, 
 
 // What a device keeps of passes that come again (GpuRecordings), at most: nodes of graphs, and the
 // descriptions of products, which gpu_training_test.cpp holds these to.
-std::uint64_t recordedBytes(const ModelConfig& c, const LearningBytes& l, std::int64_t lossRowsShown) {
+std::uint64_t recordedBytes(const ModelConfig& c, const LearningBytes& l,
+                            std::int64_t lossRowsShown) {
     constexpr std::int64_t kNodesOfLayer = 80;  // forth, forth again and back, with dropout
     constexpr std::int64_t kNodesOfLoss = 14;   // of some rows
     constexpr std::int64_t kNodesBeside = 8;
@@ -220,22 +265,25 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
     const std::uint64_t moments = Moments::plannedBytes(
         options.optimizer, *learning - learningNorms(config, options.targets), *learning);
     const bool isPinned = isDevice && options.momentsOnHost;
+    const std::int64_t hostLayers = isDevice ? options.hostLayers : 0;
     return {
         .weightBytes = weightBytes,
         .trainedBytes = bytes(*learning),
         .gradientBytes = bytes(*learning),
         .optimizerBytes = isPinned ? 0 : moments,
-        .activationBytes = bytes(
-            activationNumbers(config, l, options.checkpointing, largest.tokens) + batchNumbers),
+        .activationBytes =
+            bytes(activationNumbers(config, l, options.checkpointing, largest.tokens, hostLayers) +
+                  batchNumbers),
         .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 1) + labelNumbers),
-        .scratchBytes = isDevice
-                            ? bytes(deviceScratchNumbers(config, l, largest.tokens, *learning)) +
-                                  recordedBytes(config, l, labels)
-                            : bytes(scratchNumbers(config, l, largest.tokens, rows)),
+        .scratchBytes = isDevice ? bytes(deviceScratchNumbers(config, l, largest.tokens, *learning,
+                                                              hostLayers)) +
+                                       (hostLayers > 0 ? 0 : recordedBytes(config, l, labels))
+                                 : bytes(scratchNumbers(config, l, largest.tokens, rows)),
         .saveBytes = options.output.empty() || isDevice
                          ? 0
                          : bytesToSave(config, options.targets, *learning),
-        .pinnedBytes = isPinned ? moments : 0};
+        .pinnedBytes = isPinned ? moments : 0,
+        .hostWorkBytes = isDevice ? bytes(hostNumbers(config, options, l, largest.tokens)) : 0};
 }
 
 double usefulOperations(const ModelConfig& config, const TrainOptions& options,

@@ -4,7 +4,9 @@
 //           numbers that learn, their gradients and moments, the activations of the largest batch,
 //           the rows of logits, room for the packed factors of products, and what saving takes
 //           where there is an output; what the program itself holds is its caller's to add. On a
-//           GPU products need room for the gradients of hidden numbers alone, and saving none
+//           GPU products need room for the gradients of hidden numbers alone, and saving none;
+//           what the host computes of it (TrainOptions::hostLayers) is counted apart, without its
+//           weights
 //
 // What it needs of time is measured: step_time.h.
 //
@@ -22,7 +24,7 @@
 
 namespace dsm {
 
-// `weightBytes` of the model as it is stored.
+// `weightBytes` of the model as it is stored; on a GPU those that lie there.
 TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
                            const TrainOptions& options, const BatchShape& largest,
                            Backend backend = Backend::Cpu);

@@ -7,6 +7,7 @@
 
 #include "engine/model/device/device_plan.h"
 #include "engine/train/epoch_shape.h"
+#include "engine/train/train_memory.h"
 #include "engine/train/train_options.h"
 #include "engine/train/training_gpu.h"
 
@@ -15,6 +16,14 @@ namespace dsm {
 struct GpuFit {
     // The optimizer's numbers belong there, since all else fills the GPU (TrainOptions).
     bool momentsOnHost = false;
+    // The routed experts of so many MoE layers, the last ones: as few as it takes, where the options
+    // let them stay.
+    std::int64_t hostLayers = 0;
+
+    void applyTo(TrainOptions& options) const {
+        options.momentsOnHost = momentsOnHost;
+        options.hostLayers = hostLayers;
+    }
 };
 
 // Whether a run fits: the estimate of the largest micro-batch (estimate.h) beside what the GPU has
@@ -23,11 +32,14 @@ Result<GpuFit> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config,
                            const Weights& weights, const TrainOptions& options,
                            const BatchShape& largest);
 
-// The same of a GPU with this memory, where the weights take so much, beside a computer of whose
-// memory so much may be pinned.
+// The same of a GPU with this memory, beside a computer that has so much of its own free.
 Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
-                           std::uint64_t weightBytes, const TrainOptions& options,
-                           const BatchShape& largest, std::uint64_t pinnableBytes = 0);
+                           const DeviceWeightSizes& weights, const TrainOptions& options,
+                           const BatchShape& largest, std::uint64_t computerBytes = 0);
+
+// The plan of a run on a GPU, part by part, as the options say what lies where.
+TrainMemory memoryOnGpu(const ModelConfig& config, const DeviceWeightSizes& weights,
+                        const TrainOptions& options, const BatchShape& largest);
 
 // What a training leaves free there: for the driver, and for what is not counted by part.
 std::uint64_t gpuReserve(const DeviceMemory& memory);
@@ -37,7 +49,8 @@ DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes);
 // The most samples that fit in a micro-batch of samples like these, up to `most`; 0 where not even
 // one does.
 std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
-                         std::uint64_t weightBytes, const TrainOptions& options,
-                         const BatchShape& like, std::int64_t most);
+                         const DeviceWeightSizes& weights, const TrainOptions& options,
+                         const BatchShape& like, std::int64_t most,
+                         std::uint64_t computerBytes = 0);
 
 }  // namespace dsm

@@ -1,5 +1,6 @@
 #include "engine/train/step_time.h"
 
+#include "engine/model/device/device_plan.h"
 #include "engine/train/moments.h"
 #include "kernels/base/reason.h"
 
@@ -48,33 +49,57 @@ ModelConfig firstLayers(const ModelConfig& config, const TrainTargets& targets) 
     return trainedNumbers(few, targets) ? few : config;
 }
 
+enum class LayerKind { Dense, Moe, MoeOnHost };
+
+// A model of whose MoE layers so many have their experts on the host.
+struct Layers {
+    const ModelConfig& config;
+    std::int64_t firstOnHost;
+
+    Layers(const ModelConfig& all, std::int64_t onHost)
+        : config(all),
+          firstOnHost(firstHostLayer(all, {.expertLayers = all.moeLayers() - onHost})) {}
+    std::int64_t count() const { return config.layers; }
+    LayerKind kindOf(std::int64_t layer) const {
+        if (!config.isMoeLayer(layer)) return LayerKind::Dense;
+        return layer < firstOnHost ? LayerKind::Moe : LayerKind::MoeOnHost;
+    }
+};
+
+// Of few layers, so that there are some of each kind, and the last one is as that of all.
+std::int64_t fewOnHost(const ModelConfig& config, const ModelConfig& few, std::int64_t onHost) {
+    const std::int64_t most = few.moeLayers();
+    if (few.layers == config.layers || onHost == config.moeLayers()) return std::min(onHost, most);
+    return std::min({onHost, kMoeLayers - 1, most});
+}
+
 // Of the measured layers of a kind, in the way back those that were not the last; where there is
 // none, of all.
-double meanOf(const ModelConfig& few, const std::vector<double>& seconds, bool isMoe,
+double meanOf(const Layers& few, const std::vector<double>& seconds, LayerKind kind,
               std::int64_t count) {
     double sum = 0;
     int found = 0;
     for (std::int64_t layer = 0; layer < count; ++layer) {
         const double one = seconds[static_cast<std::size_t>(layer)];
-        if (few.isMoeLayer(layer) != isMoe || one <= 0) continue;
+        if (few.kindOf(layer) != kind || one <= 0) continue;
         sum += one;
         ++found;
     }
     if (found > 0) return sum / found;
-    return count < few.layers ? meanOf(few, seconds, isMoe, few.layers) : 0;
+    return count < few.count() ? meanOf(few, seconds, kind, few.count()) : 0;
 }
 
 // What a pass through the whole model takes, from one through few layers.
-double wholePass(const ModelConfig& config, const ModelConfig& few, std::int64_t firstLearning,
+double wholePass(const Layers& all, const Layers& few, std::int64_t firstLearning,
                  const PassTimes& times) {
     double seconds = times.embedding + times.loss + times.embeddingBack;
-    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
-        const bool isMoe = config.isMoeLayer(layer);
-        const bool isLast = layer + 1 == config.layers;
-        seconds += meanOf(few, times.forward, isMoe, few.layers);
+    for (std::int64_t layer = 0; layer < all.count(); ++layer) {
+        const LayerKind kind = all.kindOf(layer);
+        const bool isLast = layer + 1 == all.count();
+        seconds += meanOf(few, times.forward, kind, few.count());
         if (layer < firstLearning) continue;
         seconds +=
-            isLast ? times.backward.back() : meanOf(few, times.backward, isMoe, few.layers - 1);
+            isLast ? times.backward.back() : meanOf(few, times.backward, kind, few.count() - 1);
     }
     return seconds;
 }
@@ -145,10 +170,13 @@ Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights&
             trained->computeWith(gpu->weights(), values.span());
         }
         const TrainOps<float>& ops = trainOps(backend);
+        const std::int64_t onHost = gpu != nullptr ? options.hostLayers : 0;
+        const std::int64_t fewHost = fewOnHost(config, few, onHost);
         TrainingPass<float> pass(few, *trained, ops, pool,
                                  {.checkpointing = options.checkpointing,
                                   .positions = longest->tokens(),
                                   .dropout = options.targets.lora.dropout,
+                                  .hostLayers = fewHost,
                                   .timed = true},
                                  memory);
         Grown<float> gradients(memory);
@@ -159,7 +187,7 @@ Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights&
             const PassScale scale{.tokens = 1.0 / static_cast<double>(some.labels()),
                                   .balance = options.balance};
             static_cast<void>(pass.run(some, scale, gradients.span(), stop));
-            return wholePass(config, few, first, pass.times());
+            return wholePass(Layers(config, onHost), Layers(few, fewHost), first, pass.times());
         };
         passOf(*longest);  // takes the memory
         const double longestPass = stop.stop_requested() ? 0 : passOf(*longest);

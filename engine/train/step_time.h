@@ -4,8 +4,8 @@
 //
 // A usual micro-batch of the run's own data goes through the model's first layers, forth and back,
 // with its own weights, targets, threads and backend: all kinds of layers that the model has, and
-// with checkpointed activations one that is computed again. The other layers take what those of
-// their kind took. The optimizer is timed on as many numbers as learn, up to a few million. Takes a
+// with checkpointed activations one that is computed again; beside a GPU also layers whose experts
+// the host computes, where the run has them. The other layers take what those of their kind took. The optimizer is timed on as many numbers as learn, up to a few million. Takes a
 // second, or two passes through these layers where they are slower. The longest micro-batch goes
 // first: what has no room for it shows at once.
 //

@@ -16,8 +16,13 @@ struct TrainMemory {
     std::uint64_t lossBytes = 0;
     std::uint64_t scratchBytes = 0;
     std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
-    // Of a run on a GPU: the optimizer's, where it lies in the computer's memory. Not in the total.
+    // Of a run on a GPU, in the computer's memory, and not in the total: the optimizer's, where it
+    // lies there; the experts that stay; and what they are computed in.
     std::uint64_t pinnedBytes = 0;
+    std::uint64_t hostWeightBytes = 0;
+    std::uint64_t hostWorkBytes = 0;
+
+    std::uint64_t besideBytes() const { return pinnedBytes + hostWeightBytes + hostWorkBytes; }
 
     std::uint64_t totalBytes() const {
         return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +

@@ -43,6 +43,10 @@ struct TrainOptions {
     // Of a run on a GPU: what the optimizer keeps lies in the computer's memory, pinned, where each
     // step reads and writes it. Its numbers are the same.
     bool momentsOnHost = false;
+    // Of a run on a GPU: the routed experts for which it has no room may stay in the computer's
+    // memory, and its processor computes them; and of how many MoE layers, the last ones, they do.
+    bool expertsMayStay = false;
+    std::int64_t hostLayers = 0;
 };
 
 }  // namespace dsm

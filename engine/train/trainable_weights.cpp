@@ -209,6 +209,7 @@ Result<void> TrainableWeights::fill(const Weights& weights, std::uint64_t seed,
 
 void TrainableWeights::computeWith(const Weights& elsewhere, std::span<float> values) {
     computed_ = values;
+    layersOnHost_ = layers_;
     for (const TensorSpec& spec : table_) {
         TrainedModule& module = slot(spec);
         module.weight = elsewhere.weightOf(spec);

@@ -98,6 +98,10 @@ class TrainableWeights {
     const TrainedModule& finalNorm() const { return finalNorm_; }
     const TrainedModule& head() const { return head_; }
     const std::vector<TrainedLayer>& layers() const { return layers_; }
+    // As they were before computeWith(): what computes on the host computes with these and values().
+    const std::vector<TrainedLayer>& layersOnHost() const {
+        return layersOnHost_.empty() ? layers_ : layersOnHost_;
+    }
     // The first layer of which something learns; as many as there are layers where none does. -1
     // where the embedding does.
     std::int64_t firstLearning() const { return firstLearning_; }
@@ -123,6 +127,7 @@ class TrainableWeights {
     std::span<float> computed_;
     TrainedModule embedding_, finalNorm_, head_;
     std::vector<TrainedLayer> layers_;
+    std::vector<TrainedLayer> layersOnHost_;  // where they differ
     std::int64_t firstLearning_ = 0;
 };
 

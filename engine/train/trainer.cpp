@@ -61,7 +61,8 @@ void Trainer::allocate(TrainingGpu* gpu) {
     pass_.emplace(config_, trained_, ops_, pool_,
                   PassOptions{.checkpointing = options_.checkpointing,
                               .positions = longest_,
-                              .dropout = options_.targets.lora.dropout},
+                              .dropout = options_.targets.lora.dropout,
+                              .hostLayers = options_.hostLayers},
                   memory_);
 }
 
@@ -173,14 +174,19 @@ Result<void> Trainer::onHost(bool replaces,
 }
 
 TrainMemory Trainer::memory() const {
-    return {.weightBytes = memory_.isHost() ? weights_.sizeBytes() : trainingWeightBytes(weights_),
+    const DevicePlan placed = memory_.isHost()
+                                  ? DevicePlan{.weightBytes = weights_.sizeBytes()}
+                                  : trainingPlan(deviceSizes(weights_), options_.hostLayers);
+    return {.weightBytes = placed.weightBytes,
             .trainedBytes = trained_.values().size_bytes(),
             .gradientBytes = gradients_.sizeBytes(),
             .optimizerBytes = options_.momentsOnHost ? 0 : moments_.sizeBytes(),
             .activationBytes = pass_->activationBytes(),
             .lossBytes = pass_->lossBytes(),
             .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes() + memory_.recordedBytes(),
-            .pinnedBytes = options_.momentsOnHost ? moments_.sizeBytes() : 0};
+            .pinnedBytes = options_.momentsOnHost ? moments_.sizeBytes() : 0,
+            .hostWeightBytes = placed.hostWeightBytes,
+            .hostWorkBytes = pass_->hostBytes()};
 }
 
 }  // namespace dsm

@@ -1,22 +1,27 @@
 #include "engine/train/training_gpu.h"
 
-#include "engine/model/device/device_plan.h"
 #include "engine/model/device/device_weights.h"
+#include "kernels/base/check.h"
 
 namespace dsm {
-namespace {
-
-DevicePlan planOfWeights(const Weights& weights) {
-    const DeviceWeightSizes sizes = deviceSizes(weights);
-    DevicePlan plan{.moeLayers = static_cast<std::int64_t>(sizes.expertBytes.size()),
-                    .expertLayers = static_cast<std::int64_t>(sizes.expertBytes.size()),
+DevicePlan trainingPlan(const DeviceWeightSizes& sizes, std::int64_t hostLayers) {
+    const auto moeLayers = static_cast<std::int64_t>(sizes.expertBytes.size());
+    DSM_CHECK(hostLayers >= 0 && hostLayers <= moeLayers);
+    DevicePlan plan{.moeLayers = moeLayers,
+                    .expertLayers = moeLayers - hostLayers,
                     .weightBytes = sizes.fixedBytes};
-    for (const std::uint64_t layer : sizes.expertBytes)
-        plan.weightBytes += layer;
+    for (std::int64_t layer = 0; layer < moeLayers; ++layer) {
+        (layer < plan.expertLayers ? plan.weightBytes : plan.hostWeightBytes) +=
+            sizes.expertBytes[static_cast<std::size_t>(layer)];
+    }
     return plan;
 }
 
-}  // namespace
+Result<void> keepExpertsOnHost(const Weights& weights, std::int64_t hostLayers,
+                               const std::stop_token& stop) {
+    return keepOnHost(weights, trainingPlan(deviceSizes(weights), hostLayers), Residency::InMemory,
+                      stop);
+}
 
 Result<std::unique_ptr<TrainingGpu>> TrainingGpu::open(int gpu, int threads) {
     // Not make_unique: the constructor is private.
@@ -34,15 +39,11 @@ Result<std::unique_ptr<TrainingGpu>> TrainingGpu::open(int gpu, int threads) {
 }
 
 Result<void> TrainingGpu::place(Weights weights, const ProgressSink& progress,
-                                const std::stop_token& stop) {
+                                const std::stop_token& stop, std::int64_t hostLayers) {
     weights_.emplace(std::move(weights));
     session_->use();
-    return placeOnDevice(*weights_, planOfWeights(*weights_), *session_, memory_->transfer(),
-                         progress, stop);
-}
-
-std::uint64_t trainingWeightBytes(const Weights& weights) {
-    return planOfWeights(weights).weightBytes;
+    return placeOnDevice(*weights_, trainingPlan(deviceSizes(*weights_), hostLayers), *session_,
+                         memory_->transfer(), progress, stop);
 }
 
 }  // namespace dsm

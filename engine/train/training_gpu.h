@@ -13,6 +13,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "engine/model/device/device_plan.h"
 #include "engine/model/pass/weights.h"
 #include "kernels/base/thread_pool.h"
 #include "kernels/cuda/gpu_work_memory.h"
@@ -26,8 +27,10 @@ class TrainingGpu {
 
     const CudaDevice& device() const { return session_->device(); }
     std::uint64_t freeBytes() const { return freeBytes_; }  // when it was opened
-    // Moves weights that were loaded for the GPU alone.
-    Result<void> place(Weights weights, const ProgressSink& progress, const std::stop_token& stop);
+    // Moves weights that were loaded for the GPU alone; the routed experts of the last `hostLayers`
+    // MoE layers stay where they are.
+    Result<void> place(Weights weights, const ProgressSink& progress, const std::stop_token& stop,
+                       std::int64_t hostLayers = 0);
 
     const Weights& weights() const { return *weights_; }
     GpuSession& session() { return *session_; }
@@ -45,7 +48,10 @@ class TrainingGpu {
     std::optional<Weights> weights_;
 };
 
-// What the weights take on a GPU.
-std::uint64_t trainingWeightBytes(const Weights& weights);
+// Which part of a model lies on a GPU where the routed experts of so many MoE layers stay.
+DevicePlan trainingPlan(const DeviceWeightSizes& sizes, std::int64_t hostLayers);
+// Brings those experts into the memory of the host.
+Result<void> keepExpertsOnHost(const Weights& weights, std::int64_t hostLayers,
+                               const std::stop_token& stop);
 
 }  // namespace dsm

@@ -5,9 +5,12 @@
 #include <bit>
 #include <chrono>
 #include <cmath>
+#include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "kernels/ops/rope.h"
+#include "kernels/train_ops.h"
 
 namespace dsm {
 namespace {
@@ -74,6 +77,12 @@ TrainingPass<T>::TrainingPass(const ModelConfig& config, const TrainableWeights&
     PassMemory<T>::visitLayers(memory_, settle);
     PassMemory<T>::visitLoss(memory_, settle);
     settle(memory_.scratch);
+    if constexpr (std::is_same_v<T, float>) {
+        if (options.hostLayers > 0) {
+            host_.emplace(config, weights, trainOps(Backend::Cpu), pool, memory, options.hostLayers,
+                          options.checkpointing);
+        }
+    }
 }
 
 template <class T>
@@ -90,9 +99,30 @@ void TrainingPass<T>::place(const TokenBatch& batch) {
     placeTargets(batch);
     memory_.balance.shaped(1, 1);
     memory_.balance.clear();
-    if (work_.isHost()) return;
-    memory_.factors.put(std::array{scale_.tokens, scale_.balance});
-    memory_.seed.put(std::array{scale_.dropoutSeed});
+    if (!work_.isHost()) {
+        memory_.factors.put(std::array{scale_.tokens, scale_.balance});
+        memory_.seed.put(std::array{scale_.dropoutSeed});
+    }
+    const double dropout = gradients_.empty() ? 0 : options_.dropout;
+    maps_ = {.values = weights_.computed().data(),
+             .gradients = gradients_,
+             .dropout = dropout,
+             .seed = scale_.dropoutSeed,
+             .seedThere = work_.isHost() ? nullptr : memory_.seed.view().data};
+    if (!host_) return;
+    std::vector<std::int32_t> places(index(batch.tokens()));
+    std::iota(places.begin(), places.end(), 0);
+    memory_.ownPlaces.put(places);
+    host_->begin(dropout, scale_.dropoutSeed);
+}
+
+// As if each token had one expert, whose row is its own.
+template <class T>
+void TrainingPass<T>::addFromHost(const Matrix<T>& rows, const Matrix<T>& to) {
+    const Matrix<T> here = memory_.fromHost.shaped(rows.rows, rows.cols);
+    work_.put(here.data, std::as_bytes(std::span(rows.data, index(rows.size()))));
+    ops_.combine(context_,
+                 {.rows = here, .place = memory_.ownPlaces.span(), .active = 1, .out = to});
 }
 
 template <class T>
@@ -144,7 +174,7 @@ bool TrainingPass<T>::compute(const TokenBatch& batch, const PassScale& scale,
     scale_ = scale;
     gradients_ = gradients;
     place(batch);
-    if (work_.isHost() || options_.timed || gradients.empty()) return passThrough(stop);
+    if (work_.isHost() || options_.timed || gradients.empty() || host_) return passThrough(stop);
     if (stop.stop_requested()) return false;
     const std::array shape{
         batch.tokens(), batch.samples(), static_cast<std::int64_t>(labelRows_.size()),
@@ -282,39 +312,6 @@ bool TrainingPass<T>::backward(const std::stop_token& stop) {
     finishLap();
     times_.embeddingBack = laps.next();
     return true;
-}
-
-template <class T>
-Matrix<T> TrainingPass<T>::gradientOf(std::int64_t offset, std::int64_t rows,
-                                      std::int64_t cols) const {
-    if (offset < 0 || gradients_.empty()) return {};
-    return {gradients_.data() + offset, rows, cols};
-}
-
-// `hidden` [M, rank] is looked at where the module has factors.
-template <class T>
-LinearMap<T> TrainingPass<T>::mapOf(const TrainedModule& module, const Matrix<T>& hidden) const {
-    const Weight& w = module.weight;
-    LinearMap<T> map{.weight = w, .lora = {}, .y = {}, .dY = {}, .dWeight = {}};
-    map.dWeight = gradientOf(module.full, w.rows, w.cols);
-    if (module.a < 0) return map;
-    const float* values = weights_.computed().data();
-    map.lora = {.a = {values + module.a, module.rank, w.cols},
-                .b = {values + module.b, w.rows, module.rank},
-                .scaling = module.scaling,
-                .dropout = {},
-                .hidden = hidden,
-                .dA = gradientOf(module.a, module.rank, w.cols),
-                .dB = gradientOf(module.b, w.rows, module.rank)};
-    if (gradients_.empty()) return map;
-    if (work_.isHost()) {
-        map.lora.dropout =
-            Dropout::ofRate(options_.dropout, Dropout::keyOf(scale_.dropoutSeed, module.id));
-    } else {
-        map.lora.dropout = Dropout::ofRate(options_.dropout, module.id);
-        map.lora.dropout.seed = memory_.seed.view().data;
-    }
-    return map;
 }
 
 template <class T>

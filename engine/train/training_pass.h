@@ -12,7 +12,8 @@
 //
 // On a device a pass of one shape may be recorded and replayed (WorkMemory::repeat()). The shape has
 // tokens, samples and, of tokens with a target, as many as fill lossRows() some times: the list of them
-// is filled up with none.
+// is filled up with none. Where the host computes experts (experts_on_host.h) nothing is recorded,
+// and the host waits at each of their layers.
 //
 // Source    DeepSeekMoE (arXiv 2401.06066) sections 2 and 3; Chen et al., Training Deep Nets with
 //           Sublinear Memory Cost, arXiv 1604.06174.
@@ -34,6 +35,8 @@
 
 #include "engine/model/checkpoint/config.h"
 #include "engine/train/activations.h"
+#include "engine/train/experts_on_host.h"
+#include "engine/train/module_maps.h"
 #include "engine/train/token_batch.h"
 #include "engine/train/trainable_weights.h"
 #include "kernels/base/thread_pool.h"
@@ -45,6 +48,8 @@ struct PassOptions {
     bool checkpointing = true;
     std::int64_t positions = 0;  // the longest sample
     double dropout = 0;
+    // On a device: of so many MoE layers, the last ones, the host computes the routed experts.
+    std::int64_t hostLayers = 0;
     const cpu::Simd* simd = nullptr;  // of tests
     bool timed = false;               // waits for each part, so that times() are those of a GPU too
 };
@@ -83,8 +88,8 @@ class TrainingPass {
                  WorkMemory& memory = hostWorkMemory());
 
     // Adds to `gradients`, which has the offsets of the weights' values; empty: the loss alone.
-    // nullopt when asked to stop, which is looked at before each layer; with gradients on a device, which
-    // is given all of it at once, before the first one alone.
+    // nullopt when asked to stop, which is looked at before each layer; with gradients on a device that
+    // computes all of it, and is given it at once, before the first one alone.
     std::optional<PassLoss> run(const TokenBatch& batch, const PassScale& scale,
                                 std::span<T> gradients, const std::stop_token& stop = {});
 
@@ -108,11 +113,20 @@ class TrainingPass {
     std::uint64_t activationBytes() const;  // of layers
     std::uint64_t lossBytes() const;
     std::uint64_t scratchBytes() const { return memory_.scratch.sizeBytes(); }
+    // Of the host's memory, for the experts that it computes.
+    std::uint64_t hostBytes() const { return host_ ? host_->sizeBytes() : 0; }
 
   private:
-    Matrix<T> gradientOf(std::int64_t offset, std::int64_t rows, std::int64_t cols) const;
-    LinearMap<T> mapOf(const TrainedModule& module, const Matrix<T>& hidden) const;
+    Matrix<T> gradientOf(std::int64_t offset, std::int64_t rows, std::int64_t cols) const {
+        return maps_.gradientOf(offset, rows, cols);
+    }
+    LinearMap<T> mapOf(const TrainedModule& module, const Matrix<T>& hidden) const {
+        return maps_.of(module, hidden);
+    }
     bool hasExperts(std::int64_t layer) const { return weights_.layers()[index(layer)].isMoe(); }
+    // Whether the device has routed experts of the layer, or the host.
+    bool computesExperts(std::int64_t layer) const { return hasExperts(layer) && !isOnHost(layer); }
+    bool isOnHost(std::int64_t layer) const { return host_ && host_->computes(layer); }
     static std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
     void place(const TokenBatch& batch);
@@ -129,12 +143,13 @@ class TrainingPass {
     void forwardLayer(std::int64_t layer, LayerActivations<T>& a, bool withOutput = true);
     void forwardAttention(std::int64_t layer, LayerActivations<T>& a);
     void route(const TrainedLayer& w, LayerActivations<T>& a);
-    std::array<LinearMap<T>, 2> gateAndUpOf(const TrainedLayer& w, std::size_t expert,
-                                            const LayerActivations<T>& a) const;
     std::array<LinearMap<T>, 2> sharedGateAndUpOf(const TrainedLayer& w,
                                                   const LayerActivations<T>& a) const;
     void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
-    void forwardDown(std::int64_t layer, LayerActivations<T>& a);
+    void forwardDown(std::int64_t layer, LayerActivations<T>& a, bool withOutput);
+    void shapeExperts(const TrainedLayer& w, LayerActivations<T>& a);
+    // Adds rows by token, from the host, to those of the device.
+    void addFromHost(const Matrix<T>& rows, const Matrix<T>& to);
     void addBalance(const LayerActivations<T>& a);
     void loss();
     void lossOfRows(std::int64_t first, std::int64_t count);
@@ -164,11 +179,13 @@ class TrainingPass {
     Grown<float> rotary_;  // [positions, K]
     PassScale scale_;
     std::span<T> gradients_;
+    ModuleMaps<T> maps_;
     std::vector<std::int32_t> labelRows_;  // tokens with a target
     std::vector<double> sampleLosses_;
     PassTimes times_;
     PassMemory<T> memory_;
     std::vector<LayerActivations<T>> layers_;
+    std::optional<ExpertsOnHost<T>> host_;
 };
 
 extern template class TrainingPass<float>;

@@ -10,8 +10,9 @@ namespace dsm {
 template <class T>
 void TrainingPass<T>::backwardExperts(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
+    if (isOnHost(layer)) host_->takeGradient(layer, memory_.dx.view(), gradients_);
     backwardDown(layer, a);
-    if (w.isMoe()) {
+    if (computesExperts(layer)) {
         memory_.dFactor.shaped(1, a.factor.view().size());
         ops_.gatedBackward(context_, {.dOut = memory_.dHidden.view(),
                                       .gate = a.gate.view(),
@@ -37,19 +38,12 @@ template <class T>
 void TrainingPass<T>::backwardDown(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     const Matrix<T> dx = memory_.dx.view();
-    const std::size_t experts = w.expertDown.size();
+    const bool hasExperts = computesExperts(layer);
     const Matrix<T> dHidden =
-        memory_.dHidden.shaped(w.isMoe() ? a.hidden.view().rows : 0, config_.expertWidth);
+        memory_.dHidden.shaped(hasExperts ? a.hidden.view().rows : 0, config_.expertWidth);
     const Matrix<T> dShared = memory_.dSharedHidden.shaped(dx.rows, a.sharedHidden.view().cols);
-    GroupList<T, 1> down(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        std::array map{mapOf(w.expertDown[e], a.loraRouted[2].view())};
-        map[0].dY = dx;
-        LinearGroup<T>& group = down.addExpert(map, a, e);
-        group.x = a.hidden.view();
-        group.dYRows = a.tokenOf.span().data();
-        group.dx = dHidden;
-    }
+    GroupList<T, 1> down(w.expertDown.size() + 1);
+    if (hasExperts) addDownsBack(down, w, maps_, a, dx, dHidden);
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].dY = dx;
     LinearGroup<T>& last = down.add(map);
@@ -64,18 +58,9 @@ template <class T>
 void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     const std::int64_t tokens = memory_.dx.view().rows;
-    const std::size_t experts = w.expertGate.size();
     const Matrix<T> dNormed = memory_.dNormed.shaped(tokens, config_.hiddenSize);
-    GroupList<T, 2> in(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        std::array maps = gateAndUpOf(w, e, a);
-        maps[0].dY = a.gate.view();
-        maps[1].dY = a.up.view();
-        LinearGroup<T>& group = in.addExpert(maps, a, e);
-        group.x = a.postNormed.view();
-        group.rows = a.tokenOf.span().data();
-        group.dx = memory_.slotRows.view();
-    }
+    GroupList<T, 2> in(w.expertGate.size() + 1);
+    if (computesExperts(layer)) addGatesAndUps(in, w, maps_, a, memory_.slotRows.view());
     std::array shared = sharedGateAndUpOf(w, a);
     shared[0].dY = a.sharedGate.view();
     shared[1].dY = a.sharedUp.view();
@@ -84,7 +69,12 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
     all.count = tokens;
     all.dx = dNormed;
     linearBackward(in.all());
-    if (!w.isMoe()) return;
+    if (isOnHost(layer)) {
+        host_->computeGradients(layer, gradients_);
+        addFromHost(host_->dInput(), dNormed);
+        memory_.dFactor.put(host_->dFactor());
+    }
+    if (!computesExperts(layer)) return;
     ops_.combine(context_, {.rows = memory_.slotRows.view(),
                             .place = a.place.span(),
                             .active = config_.expertsPerToken,

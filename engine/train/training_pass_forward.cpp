@@ -6,15 +6,6 @@
 #include "engine/train/training_pass.h"
 
 namespace dsm {
-namespace {
-
-// Targets may name some experts of a layer and not others.
-bool anyFactors(const std::vector<TrainedModule>& experts) {
-    return std::any_of(experts.begin(), experts.end(),
-                       [](const TrainedModule& m) { return m.a >= 0; });
-}
-
-}  // namespace
 
 template <class T>
 void TrainingPass<T>::forwardLayer(std::int64_t layer, LayerActivations<T>& a, bool withOutput) {
@@ -22,7 +13,8 @@ void TrainingPass<T>::forwardLayer(std::int64_t layer, LayerActivations<T>& a, b
     forwardExperts(layer, a);
     const TrainedLayer& w = weights_.layers()[index(layer)];
     // Factors of the last product keep their hidden numbers.
-    if (withOutput || w.sharedDown.a >= 0 || anyFactors(w.expertDown)) forwardDown(layer, a);
+    if (withOutput || w.sharedDown.a >= 0 || anyFactors(w.expertDown))
+        forwardDown(layer, a, withOutput);
 }
 
 template <class T>
@@ -95,18 +87,24 @@ void TrainingPass<T>::route(const TrainedLayer& w, LayerActivations<T>& a) {
                                   .factor = a.factor.span()});
 }
 
-// The maps of an expert's slots, and of the shared expert; what they compute is up to the caller.
-template <class T>
-std::array<LinearMap<T>, 2> TrainingPass<T>::gateAndUpOf(const TrainedLayer& w, std::size_t expert,
-                                                         const LayerActivations<T>& a) const {
-    return {mapOf(w.expertGate[expert], a.loraRouted[0].view()),
-            mapOf(w.expertUp[expert], a.loraRouted[1].view())};
-}
-
+// What they compute is up to the caller.
 template <class T>
 std::array<LinearMap<T>, 2> TrainingPass<T>::sharedGateAndUpOf(const TrainedLayer& w,
                                                                const LayerActivations<T>& a) const {
     return {mapOf(w.sharedGate, a.loraShared[0].view()), mapOf(w.sharedUp, a.loraShared[1].view())};
+}
+
+template <class T>
+void TrainingPass<T>::shapeExperts(const TrainedLayer& w, LayerActivations<T>& a) {
+    const std::int64_t slots = a.tokenOf.view().size();
+    a.gate.shaped(slots, config_.expertWidth);
+    a.up.shaped(slots, config_.expertWidth);
+    a.hidden.shaped(slots, config_.expertWidth);
+    memory_.slotRows.shaped(slots, config_.hiddenSize);
+    const bool hasFactors =
+        anyFactors(w.expertGate) || anyFactors(w.expertUp) || anyFactors(w.expertDown);
+    for (auto& hidden : a.loraRouted)
+        hidden.shaped(slots, hasFactors ? weights_.targets().lora.rank : 0);
 }
 
 template <class T>
@@ -120,20 +118,9 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
                                 .epsilon = static_cast<float>(config_.rmsEpsilon),
                                 .out = normed,
                                 .scale = a.postNormScale.span()});
-    const std::size_t experts = w.expertGate.size();
-    std::int64_t slots = 0;
-    if (w.isMoe()) {
-        route(w, a);
-        slots = tokens * config_.expertsPerToken;
-        a.gate.shaped(slots, config_.expertWidth);
-        a.up.shaped(slots, config_.expertWidth);
-        a.hidden.shaped(slots, config_.expertWidth);
-        memory_.slotRows.shaped(slots, config_.hiddenSize);
-        const bool hasFactors =
-            anyFactors(w.expertGate) || anyFactors(w.expertUp) || anyFactors(w.expertDown);
-        for (auto& hidden : a.loraRouted)
-            hidden.shaped(slots, hasFactors ? weights_.targets().lora.rank : 0);
-    }
+    if (w.isMoe()) route(w, a);
+    if (isOnHost(layer)) host_->take(layer, a);
+    if (computesExperts(layer)) shapeExperts(w, a);
     const std::int64_t width = w.sharedGate.weight.rows;
     a.sharedGate.shaped(tokens, width);
     a.sharedUp.shaped(tokens, width);
@@ -142,15 +129,8 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
     a.loraShared[1].shaped(tokens, w.sharedUp.rank);
     a.loraShared[2].shaped(tokens, w.sharedDown.rank);
 
-    GroupList<T, 2> in(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        std::array maps = gateAndUpOf(w, e, a);
-        maps[0].y = a.gate.view();
-        maps[1].y = a.up.view();
-        LinearGroup<T>& group = in.addExpert(maps, a, e);
-        group.x = normed;
-        group.rows = a.tokenOf.span().data();
-    }
+    GroupList<T, 2> in(w.expertGate.size() + 1);
+    if (computesExperts(layer)) addGatesAndUps(in, w, maps_, a);
     std::array shared = sharedGateAndUpOf(w, a);
     shared[0].y = a.sharedGate.view();
     shared[1].y = a.sharedUp.view();
@@ -159,7 +139,7 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
     all.count = tokens;
     linearForward(in.all());
 
-    if (w.isMoe()) {
+    if (computesExperts(layer)) {
         ops_.gatedForward(context_, {.gate = a.gate.view(),
                                      .up = a.up.view(),
                                      .factor = a.factor.span(),
@@ -169,21 +149,18 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
                                  .up = a.sharedUp.view(),
                                  .factor = {},
                                  .out = a.sharedHidden.view()});
+    // Meanwhile the device has the shared experts.
+    if (isOnHost(layer)) host_->computeHidden(layer);
 }
 
 template <class T>
-void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
+void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a, bool withOutput) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     const std::int64_t tokens = a.middle.view().rows;
-    const std::size_t experts = w.expertDown.size();
     const Matrix<T> out = memory_.inputs[index(layer + 1)].shaped(tokens, config_.hiddenSize);
     work_.copy(out.data, a.middle.view().data, static_cast<std::size_t>(out.size()) * sizeof(T));
-    GroupList<T, 1> down(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        std::array map{mapOf(w.expertDown[e], a.loraRouted[2].view())};
-        map[0].y = memory_.slotRows.view();
-        down.addExpert(map, a, e).x = a.hidden.view();
-    }
+    GroupList<T, 1> down(w.expertDown.size() + 1);
+    if (computesExperts(layer)) addDowns(down, w, maps_, a, memory_.slotRows.view());
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].y = out;
     map[0].addToY = true;
@@ -191,7 +168,9 @@ void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
     last.x = a.sharedHidden.view();
     last.count = tokens;
     linearForward(down.all());
-    if (w.isMoe()) {
+    if (isOnHost(layer)) {
+        if (withOutput || anyFactors(w.expertDown)) addFromHost(host_->output(layer), out);
+    } else if (w.isMoe()) {
         ops_.combine(context_, {.rows = memory_.slotRows.view(),
                                 .place = a.place.span(),
                                 .active = config_.expertsPerToken,

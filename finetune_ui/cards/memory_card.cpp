@@ -69,14 +69,14 @@ MemoryCard::MemoryCard(const Theme& theme, QWidget* parent)
       verdict_(new Pill(theme, this)),
       words_(makeNote(theme, this)),
       bar_(new PartsBar(theme, this)),
-      refusal_(makeNote(theme, this)) {
+      places_(makeNote(theme, this)) {
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSmall);
     row->addWidget(verdict_);
     row->addWidget(words_, 1);
     body()->addLayout(row);
     body()->addWidget(bar_);
-    body()->addWidget(refusal_);
+    body()->addWidget(places_);
     showWords({});
     retranslate();
     onLanguageChange(this, [this] { retranslate(); });
@@ -109,8 +109,24 @@ QString MemoryCard::presentNeed() const {
     return isOnGpu ? said.arg(memory_.gpu) : said;
 }
 
+QString MemoryCard::presentPlaces() const {
+    if (!memory_.gpuRefusal.isEmpty()) {
+        return inARow({presentReason(memory_.gpuRefusal),
+                       tr("The CPU trains instead, in the memory of the computer.")});
+    }
+    const QString beside = presentBytes(memory_.besideBytes);
+    if (memory_.layersOnCpu > 0) {
+        return tr("The CPU computes the experts of the last layers (%1 of %2), in %3 of the "
+                  "computer's memory.")
+            .arg(QLocale().toString(memory_.layersOnCpu),
+                 QLocale().toString(memory_.layersWithExperts), beside);
+    }
+    if (memory_.besideBytes == 0) return {};
+    return tr("The optimizer's numbers lie in the computer's memory: %1.").arg(beside);
+}
+
 QString MemoryCard::said() const {
-    return refusal_->isHidden() ? words_->text() : words_->text() + u'\n' + refusal_->text();
+    return places_->isHidden() ? words_->text() : words_->text() + u'\n' + places_->text();
 }
 
 void MemoryCard::retranslate() {
@@ -118,15 +134,14 @@ void MemoryCard::retranslate() {
     const bool isKnown = memory_.totalBytes > 0;
     verdict_->setVisible(isKnown);
     bar_->setVisible(isKnown);
-    refusal_->setVisible(!memory_.gpuRefusal.isEmpty());
+    places_->setVisible(!presentPlaces().isEmpty());
     if (!isKnown) {
         words_->setText(text_);
         return;
     }
     verdict_->setContent(toneOf(memory_), presentVerdict(memory_));
     words_->setText(presentNeed());
-    refusal_->setText(inARow({presentReason(memory_.gpuRefusal),
-                              tr("The CPU trains instead, in the memory of the computer.")}));
+    places_->setText(presentPlaces());
     QList<PartsBar::Part> parts;
     for (const RunMemory::Part& part : memory_.parts) {
         if (part.bytes == 0) continue;

@@ -1,5 +1,6 @@
 // MemoryCard: what a run needs of the memory of what will train, the computer or its GPU, part by
-// part, and whether that fits; and why a GPU that is there will not train.
+// part, and whether that fits; why a GPU that is there will not train; and what the computer does
+// beside one that will.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -29,11 +30,13 @@ class MemoryCard : public FormCard {
   private:
     void retranslate();
     QString presentNeed() const;
+    // Why a GPU does not train, or what the computer does beside it; empty: neither.
+    QString presentPlaces() const;
 
     Pill* verdict_;
     QLabel* words_;
     PartsBar* bar_;
-    QLabel* refusal_;
+    QLabel* places_;
     RunMemory memory_;
     bool isAtMost_ = true;
     QString text_;

@@ -53,8 +53,12 @@ DataColumnsCard::DataColumnsCard(const Theme& theme, QWidget* parent)
         choose();
         if (shape_->currentIndex() == PlainText) Q_EMIT templateChosen(QStringLiteral("raw"));
     });
-    for (const Field& field : fields_)
-        connect(field.choice, &QComboBox::activated, this, &DataColumnsCard::choose);
+    for (const Field& field : fields_) {
+        connect(field.choice, &QComboBox::activated, this, [this, name = field.name] {
+            exchange(name);
+            choose();
+        });
+    }
     connect(template_, &QComboBox::activated, this, [this](int index) {
         showTemplate();
         Q_EMIT templateChosen(QLatin1String(kTemplates.at(static_cast<std::size_t>(index))));
@@ -254,6 +258,18 @@ void DataColumnsCard::suggest() {
         if (!isOpen || columns_.isEmpty()) continue;
         const bool isLast = field.name == QStringLiteral("output");
         field.choice->setCurrentIndex(isLast ? field.choice->count() - 1 : 1);
+    }
+}
+
+// Two parts of one column are never meant: the other part takes what this one had.
+void DataColumnsCard::exchange(const QString& name) {
+    const QString before = effective(name);
+    const QString now = columnChoice(name)->currentData().toString();
+    if (now.isEmpty() || now == before) return;
+    for (const Field& other : fields_) {
+        if (other.name == name || other.choice->isHidden() || other.choice->currentData() != now)
+            continue;
+        other.choice->setCurrentIndex(std::max(0, other.choice->findData(before)));
     }
 }
 

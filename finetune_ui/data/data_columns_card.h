@@ -70,6 +70,7 @@ class DataColumnsCard : public Card {
     void showShape();
     void suggest();
     void showTemplate();
+    void exchange(const QString& name);
     void choose();
     void showHint();
 

@@ -135,7 +135,9 @@ void DataFindingsCard::showFacts(int length) {
     QList<FactList::Fact> facts;
     const DataAtLength at = study_.atLength(length);
     facts.append({tr("Rows read"), locale().toString(findings.rows)});
-    facts.append({tr("Learned from"), locale().toString(at.examples)});
+    const qint64 keptBack =
+        study_.request().evaluationFiles.isEmpty() ? findings.evaluationExamples : 0;
+    facts.append({tr("Learned from"), locale().toString(at.examples - keptBack)});
     const double share = at.tokens > 0 ? 100.0 * double(at.trainedTokens) / double(at.tokens) : 0;
     facts.append({tr("Tokens"), tr("%L1, of which %L2 are learned (%L3 %)")
                                     .arg(at.tokens)

@@ -63,6 +63,7 @@ DataPage::DataPage(const Parts& parts, QWidget* parent)
 
 void DataPage::makeLayout() {
     banner_->hide();
+    banner_->setMaximumWidth(QWIDGETSIZE_MAX);  // as wide as the cards
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
@@ -108,8 +109,7 @@ void DataPage::makeConnections() {
     connect(&study, &DataStudy::refusedExported, this,
             [this](const QString& file, const QString& error) {
                 if (!error.isEmpty())
-                    banner_->showMessage(Banner::Tone::Error,
-                                         tr("%1 cannot be written: %2.").arg(file, error));
+                    Q_EMIT failed(tr("%1 cannot be written: %2.").arg(file, error));
             });
     connect(&study, &DataStudy::sourceRead, this, &DataPage::showRow);
     connect(&study, &DataStudy::edited, this, &DataPage::takeEdit);
@@ -258,13 +258,11 @@ void DataPage::exportRefused() {
 }
 
 void DataPage::showRow(const DataSource& source) {
-    if (!source.error.isEmpty())
-        return banner_->showMessage(Banner::Tone::Error, presentReason(source.error));
+    if (!source.error.isEmpty()) return Q_EMIT failed(presentReason(source.error));
     if (rowDialog_) rowDialog_->reject();
     rowDialog_ = new DataRowDialog(parts_.theme, source, this);
     rowDialog_->setAttribute(Qt::WA_DeleteOnClose);
-    connect(rowDialog_, &QDialog::accepted, this,
-            [this, dialog = rowDialog_.data()] { parts_.study.edit(dialog->source()); });
+    connect(rowDialog_, &DataRowDialog::keepWanted, &parts_.study, &DataStudy::edit);
     rowDialog_->open();
 }
 
@@ -273,7 +271,11 @@ DataRowDialog* DataPage::rowDialog() const {
 }
 
 void DataPage::takeEdit(const ReasonShown& error, bool hasChanges) {
-    if (!error.isEmpty()) return banner_->showMessage(Banner::Tone::Error, presentReason(error));
+    if (!error.isEmpty()) {
+        const QString text = presentReason(error);
+        return rowDialog_ ? rowDialog_->showProblem(text) : Q_EMIT failed(text);
+    }
+    if (rowDialog_) rowDialog_->kept();
     parts_.draft.choose(kEdits, hasChanges ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined));
     startStudy();
 }

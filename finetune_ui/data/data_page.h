@@ -59,6 +59,7 @@ class DataPage : public QWidget {
 
   Q_SIGNALS:
     void changed();
+    void failed(const QString& message);
 
   protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

@@ -8,6 +8,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/widgets/announcement.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
@@ -21,7 +23,7 @@ constexpr int kMostLines = 8;
 }  // namespace
 
 DataRowDialog::DataRowDialog(const Theme& theme, DataSource source, QWidget* parent)
-    : ScrollDialog(parent), source_(std::move(source)) {
+    : ScrollDialog(parent), source_(std::move(source)), problem_(new Label(this)) {
     setWindowTitle(tr("Change a row"));
     auto* content = new QWidget(this);
     auto* column = new QVBoxLayout(content);
@@ -52,13 +54,29 @@ DataRowDialog::DataRowDialog(const Theme& theme, DataSource source, QWidget* par
     keep->setProperty("kind", QStringLiteral("primary"));
     keep->setDefault(true);
     auto* buttons = new QHBoxLayout;
-    buttons->addStretch(1);
+    problem_->setWordWrap(true);
+    setTone(problem_, ColorRole::Danger);
+    buttons->addWidget(problem_, 1);
     buttons->addWidget(cancel);
     buttons->addWidget(keep);
     setContent(content, buttons);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(keep, &QPushButton::clicked, this, &QDialog::accept);
     resize(kWidth, sizeHint().height());
+}
+
+void DataRowDialog::accept() {
+    problem_->clear();
+    Q_EMIT keepWanted(source());
+}
+
+void DataRowDialog::kept() {
+    ScrollDialog::accept();
+}
+
+void DataRowDialog::showProblem(const QString& text) {
+    problem_->setText(text);
+    Announcement::say(problem_, text);
 }
 
 DataSource DataRowDialog::source() const {

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -19,6 +20,19 @@ namespace {
 constexpr int kWidth = 520;
 constexpr int kLines = 9;
 
+// A row as high as its lines: the style reckons without the room that its sheet leaves beside them.
+class RowDelegate : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        constexpr int kBeside = 16;
+        QStyleOptionViewItem narrow = option;
+        narrow.rect.setWidth(std::max(1, option.rect.width() - kBeside));
+        return QStyledItemDelegate::sizeHint(narrow, index);
+    }
+};
+
 }  // namespace
 
 RowListDialog::RowListDialog(const Theme& theme, QWidget* parent)
@@ -30,8 +44,10 @@ RowListDialog::RowListDialog(const Theme& theme, QWidget* parent)
     hint_->setProperty("tone", QStringLiteral("secondary"));
     list_->setWordWrap(true);
     list_->setTextElideMode(Qt::ElideNone);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setResizeMode(QListView::Adjust);  // lines break anew
     list_->setSpacing(2);
+    list_->setItemDelegate(new RowDelegate(list_));
     list_->setProperty("kind", QStringLiteral("field"));
     list_->setMinimumHeight(theme.lineHeight(TextStyle::Interface) * kLines);
     auto* content = new QWidget(this);

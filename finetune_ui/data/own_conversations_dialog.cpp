@@ -67,6 +67,10 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
         error_->setText(error);
         error_->show();
         showCount();
+        // It stands below the list, and may have made the dialog too low.
+        layout()->activate();
+        QMetaObject::invokeMethod(
+            this, [this] { scrollArea()->ensureWidgetVisible(error_); }, Qt::QueuedConnection);
     });
     showMatching();
 }
@@ -81,18 +85,18 @@ void OwnConversationsDialog::setTexts() {
     search_->setPlaceholderText(tr("Words in the title or in a message"));
     search_->setAccessibleName(search_->placeholderText());
     search_->setClearButtonEnabled(true);
-    time_->addItem(tr("of any time"), 0);
-    time_->addItem(tr("of the last 7 days"), 7);
-    time_->addItem(tr("of the last 30 days"), 30);
-    time_->addItem(tr("of the last year"), 365);
+    time_->addItem(tr("Any time"), 0);
+    time_->addItem(tr("Last 7 days"), 7);
+    time_->addItem(tr("Last 30 days"), 30);
+    time_->addItem(tr("Last year"), 365);
     time_->setAccessibleName(tr("When they were last changed"));
-    folder_->addItem(tr("in any folder"), QString());
+    folder_->addItem(tr("Any folder"), QString());
     for (const QString& name : conversations_.folders())
-        folder_->addItem(tr("in “%1”").arg(name), name);
+        folder_->addItem(tr("In “%1”").arg(name), name);
     folder_->setVisible(folder_->count() > 1);
     folder_->setAccessibleName(tr("The folder that they lie in"));
-    pinned_->setText(tr("pinned ones alone"));
-    rated_->setText(tr("only replies with a thumb up"));
+    pinned_->setText(tr("Only pinned ones"));
+    rated_->setText(tr("Only replies with a thumb up"));
     rated_->setToolTip(
         tr("Below a reply in the chat you can give it a thumb up. The replies before "
            "it in its conversation are then read, but not learned."));

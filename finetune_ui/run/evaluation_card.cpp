@@ -61,8 +61,10 @@ void EvaluationCard::makeConnections() {
                 showState();
             });
     connect(&service, &EvaluationService::finished, this, [this](const EvaluationResult& result) {
-        if (!result.notKept.isEmpty() && asked_ == task().runFolder)
+        if (!result.notKept.isEmpty() && asked_ == task().runFolder) {
             problem_ = tr("The result cannot be kept: %1").arg(result.notKept);
+            unkept_.append(result);
+        }
         showResults();
         showState();
     });
@@ -78,6 +80,7 @@ void EvaluationCard::takeFailure(const ReasonShown& why) {
 void EvaluationCard::begin() {
     otherFile_.clear();
     problem_.clear();
+    unkept_.clear();
     asked_.reset();
 }
 
@@ -143,7 +146,7 @@ void EvaluationCard::showState() {
 void EvaluationCard::showResults() {
     const QLocale locale;
     QList<QStringList> rows;
-    QList<EvaluationResult> all = results();
+    QList<EvaluationResult> all = results() + unkept_;
     std::reverse(all.begin(), all.end());
     for (const EvaluationResult& one : all) {
         const QString files = one.files.join(QStringLiteral(", "));
@@ -152,7 +155,7 @@ void EvaluationCard::showResults() {
         rows.append(cells(one) +
                     QStringList{one.isPart ? tr("%1, put aside").arg(files) : files,
                                 locale.toString(one.rows), presentLoss(one.loss),
-                                locale.toString(one.perplexity, 'g', 4),
+                                presentPerplexity(one.perplexity),
                                 tr("%1 of %2 (%3 %)")
                                     .arg(locale.toString(one.exact), locale.toString(one.answers),
                                          locale.toString(100 * share, 'f', 0))});

@@ -63,8 +63,9 @@ class EvaluationCard : public RunWorkCard {
     SettingsTable* table_;
     QString otherFile_;  // that was chosen; "": none
     QString problem_;
-    QString step_;                  // of the evaluation that runs
-    std::optional<QString> asked_;  // the folder of the run that this card had evaluated last
+    QList<EvaluationResult> unkept_;  // that could not be written: they stand here until it goes
+    QString step_;                    // of the evaluation that runs
+    std::optional<QString> asked_;    // the folder of the run that this card had evaluated last
 };
 
 }  // namespace dsm

@@ -206,7 +206,9 @@ QString ExportCard::keptFolder() const {
 }
 
 void ExportCard::askToKeep() {
-    KeepDialog::Kept kept{isModel_ ? suggestedName() : job_.name, keptFolder(), isModel_, {}};
+    // The run itself has its name there already.
+    const QString name = QFileInfo(freeFolderIn(keptFolder(), suggestedName())).fileName();
+    KeepDialog::Kept kept{name, keptFolder(), isModel_, {}};
     // In 16 bits, as its export would be.
     if (isModel_ && plan_ && plan_->problem.isEmpty() && task().kind == RunExportKind::Model)
         kept.room = tr("Takes %1.").arg(presentBytes(plan_->resultBytes));

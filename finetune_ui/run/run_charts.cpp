@@ -1,5 +1,6 @@
 #include "finetune_ui/run/run_charts.h"
 
+#include <QBuffer>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -198,8 +199,17 @@ void RunCharts::saveImage() {
                                                       suggestedName() + QStringLiteral(".png"),
                                                       tr("Pictures (*.png)"));
     if (file.isEmpty()) return;
-    if (!loss_->image().save(file, "PNG"))
-        Q_EMIT failed(tr("%1 cannot be written.").arg(QDir::toNativeSeparators(file)));
+    QByteArray picture;
+    QBuffer buffer(&picture);
+    loss_->image().save(&buffer, "PNG");
+    write(file, picture);
+}
+
+// Whole, or what was there stays.
+void RunCharts::write(const QString& file, const QByteArray& bytes) {
+    const QString problem = writePrivateFile(file, bytes);
+    if (!problem.isEmpty())
+        Q_EMIT failed(tr("%1 cannot be written: %2").arg(QDir::toNativeSeparators(file), problem));
 }
 
 void RunCharts::saveTable() {
@@ -207,9 +217,7 @@ void RunCharts::saveTable() {
                                                       suggestedName() + QStringLiteral(".csv"),
                                                       tr("Tables (*.csv)"));
     if (file.isEmpty()) return;
-    const QString problem = writePrivateFile(file, loss_->csv().toUtf8());
-    if (!problem.isEmpty())
-        Q_EMIT failed(tr("%1 cannot be written: %2").arg(QDir::toNativeSeparators(file), problem));
+    write(file, loss_->csv().toUtf8());
 }
 
 void RunCharts::retranslate() {

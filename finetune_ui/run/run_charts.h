@@ -57,6 +57,7 @@ class RunCharts : public FormCard {
     void showSmall(RunAxis axis);
     void saveImage();
     void saveTable();
+    void write(const QString& file, const QByteArray& bytes);
     void retranslate();
     QString suggestedName() const;
 

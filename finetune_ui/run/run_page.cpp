@@ -133,6 +133,7 @@ void RunPage::makeLayout() {
         column->addWidget(card);
     column->addStretch(1);
     banner_->hide();
+    banner_->setMaximumWidth(QWIDGETSIZE_MAX);  // as wide as the cards
 }
 
 void RunPage::makeConnections() {
@@ -179,8 +180,9 @@ void RunPage::setRun(qint64 id) {
     const TrainingJob job = training_.job(id);
     charts_->setRuns({{job.name, curves_.get()}});
     settings_->setRun(parts_.shownSettings(job));
-    notes_->setPlainText(job.notes);
-    tags_->setText(job.tags.join(QStringLiteral(", ")));
+    const Words words = unkept_.value(id, {job.notes, job.tags.join(QStringLiteral(", "))});
+    notes_->setPlainText(words.notes);
+    tags_->setText(words.tags);
     answers_->setAnswers(training_.answers(id));
     rows_->setRows({});
     firstBatch_->setBatch({});
@@ -298,8 +300,13 @@ void RunPage::showLog() {
 
 void RunPage::keepNotes() {
     if (id_ == 0) return;
-    training_.setNotes(id_, notes_->toPlainText());
-    training_.setTags(id_, tags_->text().split(u','));
+    const bool isKept = training_.setNotes(id_, notes_->toPlainText()) &&
+                        training_.setTags(id_, tags_->text().split(u','));
+    if (isKept) {
+        unkept_.remove(id_);
+    } else {
+        unkept_[id_] = {notes_->toPlainText(), tags_->text()};
+    }
 }
 
 void RunPage::applyTheme() {

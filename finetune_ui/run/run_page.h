@@ -5,6 +5,8 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QHash>
+#include <QString>
 #include <QWidget>
 #include <memory>
 
@@ -66,6 +68,11 @@ class RunPage : public QWidget {
     void failed(const QString& message);
 
   private:
+    struct Words {
+        QString notes;
+        QString tags;
+    };
+
     void makeLayout();
     void makeConnections();
     void askToStop();
@@ -112,7 +119,8 @@ class RunPage : public QWidget {
     QLineEdit* tags_;
     FormCard* logCard_;
     QPlainTextEdit* log_;
-    QTimer* refresh_;  // steps come faster than they can be looked at
+    QHash<qint64, Words> unkept_;  // of runs, typed while the disk was full
+    QTimer* refresh_;              // steps come faster than they can be looked at
 };
 
 }  // namespace dsm

@@ -292,7 +292,7 @@ void RunsPage::remove(qint64 id, bool withFiles) {
 void RunsPage::retranslate() {
     search_->setPlaceholderText(tr("Search the runs"));
     search_->setAccessibleName(tr("Search the runs"));
-    takeBack_->setText(tr("Take one back…"));
+    takeBack_->setText(tr("Add one from elsewhere…"));
     takeBack_->setToolTip(
         tr("Shows a run that was trained elsewhere like one of this program: by "
            "the exported job, PEFT or another trainer"));

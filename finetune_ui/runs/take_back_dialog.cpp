@@ -36,7 +36,7 @@ TakeBackDialog::TakeBackDialog(const QString& folder, const QList<RunBase>& base
       baseLabel_(new Label(tr("The base model it was trained over:"), this)),
       said_(new Label(this)),
       take_(new QPushButton(tr("Take it into the list"), this)) {
-    setWindowTitle(tr("Take a run back"));
+    setWindowTitle(tr("Add a run from elsewhere"));
     base_->addItem(tr("Choose the base model"), QString());
     for (const RunBase& one : bases)
         base_->addItem(one.name, one.folder);

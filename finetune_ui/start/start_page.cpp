@@ -110,7 +110,7 @@ void StartPage::makeConnections() {
     connect(name_, &QLineEdit::textEdited, this, [this](const QString& text) {
         parts_.draft.setRemark(kName, text);
         retranslate();
-        Q_EMIT changed();
+        showNumbers();  // with the folder of that name
     });
     connect(&job_, &JobDraft::changed, this, [this] {
         retranslate();
@@ -165,6 +165,16 @@ void StartPage::suggestTime() {
 
 QDateTime StartPage::startsAt() const {
     return later_->isChecked() ? when_->dateTime() : QDateTime();
+}
+
+QString StartPage::startText() const {
+    if (later_->isChecked()) return tr("Start later");
+    const QList<TrainingJob> jobs = parts_.training.jobs();
+    const bool isBusy = std::any_of(jobs.begin(), jobs.end(), [](const TrainingJob& job) {
+        return job.state == TrainingState::Running ||
+               (job.state == TrainingState::Queued && !isPlanned(job));
+    });
+    return isBusy ? tr("Queue") : tr("Start");
 }
 
 QString StartPage::folder() const {

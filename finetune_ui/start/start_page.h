@@ -43,7 +43,8 @@ class StartPage : public QWidget {
 
     explicit StartPage(const Parts& parts, QWidget* parent = nullptr);
 
-    QString missing() const;  // "" when complete
+    QString missing() const;    // "" when complete
+    QString startText() const;  // what start() does now: at once, in its turn, or later
     // The run's id; 0 where it could not be kept.
     qint64 start();
 

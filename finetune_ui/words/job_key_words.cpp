@@ -138,9 +138,14 @@ constexpr std::array kKeyWordings{
                                  "power fails; 0: not.")},
     KeyWording{"save_limit", QT_TRANSLATE_NOOP("JobKeyWords", "Checkpoints kept"),
                QT_TRANSLATE_NOOP("JobKeyWords",
-                                 "Older ones are deleted, the best never; 0: all are kept.")},
+                                 "Of those after so many steps, 0: all. Of those at the end of an "
+                                 "epoch the newest and the best stay.")},
     KeyWording{"threads", QT_TRANSLATE_NOOP("JobKeyWords", "Threads"),
-               QT_TRANSLATE_NOOP("JobKeyWords", "Cores that work for the run; 0: all of them.")}};
+               QT_TRANSLATE_NOOP("JobKeyWords", "Cores that work for the run; 0: all of them.")},
+    KeyWording{"gpu_layers", QT_TRANSLATE_NOOP("JobKeyWords", "Layers on the GPU"),
+               QT_TRANSLATE_NOOP("JobKeyWords",
+                                 "Whether the CPU may compute the experts for which a GPU has no "
+                                 "room: what did not fit then fits, and takes longer.")}};
 
 constexpr double kNoBound = 1e6;
 constexpr double kNoBoundBelow = 1e-3;
@@ -167,7 +172,9 @@ constexpr std::array kChoiceWordings{
     ChoiceWording{"optimizer", "adamw_8bit",
                   QT_TRANSLATE_NOOP("JobKeyWords", "AdamW with moments of 8 bits")},
     ChoiceWording{"loss", "tokens", QT_TRANSLATE_NOOP("JobKeyWords", "Over tokens")},
-    ChoiceWording{"loss", "mean_of_means", QT_TRANSLATE_NOOP("JobKeyWords", "Over batches")}};
+    ChoiceWording{"loss", "mean_of_means", QT_TRANSLATE_NOOP("JobKeyWords", "Over batches")},
+    ChoiceWording{"gpu_layers", "all", QT_TRANSLATE_NOOP("JobKeyWords", "All of them")},
+    ChoiceWording{"gpu_layers", "fit", QT_TRANSLATE_NOOP("JobKeyWords", "As many as fit")}};
 
 QString translated(const char* text) {
     return QCoreApplication::translate("JobKeyWords", text);

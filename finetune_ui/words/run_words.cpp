@@ -167,6 +167,15 @@ QString presentSpan(double seconds) {
         .arg(minutes / 60 % 24);
 }
 
+// Of a thousand and more to the whole, as people write it; only what is out of all bounds by powers.
+QString presentPerplexity(double perplexity) {
+    constexpr double kWhole = 1e3;
+    constexpr double kBounds = 1e9;
+    const bool isWhole = perplexity >= kWhole && perplexity < kBounds;
+    return isWhole ? QLocale().toString(perplexity, 'f', 0)
+                   : QLocale().toString(perplexity, 'g', 4);
+}
+
 QString presentLoss(double loss) {
     return std::isfinite(loss) ? QLocale().toString(loss, 'g', 4)
                                : translated(QT_TRANSLATE_NOOP("RunWords", "not a number"));

@@ -30,6 +30,7 @@ QString presentSafety(const TrainingJob& job, qint64 savedStep);
 QString presentWhatIsLeft(qint64 savedStep);
 QString presentSpan(double seconds);  // "2 h 5 min", "40 s"
 QString presentLoss(double loss);
+QString presentPerplexity(double perplexity);
 
 QJsonObject settingsOf(const TrainingJob& job);
 QString baseOf(const QJsonObject& settings);           // the name of the model's folder

@@ -13,10 +13,14 @@ struct Made {
     std::string message;
     Reason reason;
 };
-thread_local Made lastMade;
+// Several, since some errors are kept for a while before they are told: why a GPU gave way, what a
+// model failed with.
+constexpr std::size_t kKept = 16;
+thread_local std::array<Made, kKept> lastMade;
+thread_local std::size_t next = 0;
 
 tl::unexpected<Error> remember(Error error, Reason reason) {
-    lastMade = {error.message, std::move(reason)};
+    lastMade[next++ % kKept] = {error.message, std::move(reason)};
     return tl::unexpected(std::move(error));
 }
 
@@ -52,7 +56,10 @@ tl::unexpected<Error> failure(ErrorCode code, const Reason& reason, int systemRe
 }
 
 Reason reasonOf(const Error& error) {
-    if (lastMade.message == error.message && !error.message.empty()) return lastMade.reason;
+    const auto made = std::find_if(lastMade.begin(), lastMade.end(), [&](const Made& one) {
+        return one.message == error.message && !error.message.empty();
+    });
+    if (made != lastMade.end()) return made->reason;
     return {ReasonCode::Other, {error.message}};
 }
 

@@ -2,8 +2,8 @@
 // that each front end can say it in its reader's language. text() are the English words, which
 // stand in reason_words.cpp alone; an Error made of a reason has them as its message.
 //
-// Threads  Any. reasonOf() knows the last error that its own thread made of a reason: who wants more
-//          than the message asks where the error arrives, on the thread that made it.
+// Threads  Any. reasonOf() knows the last few errors that its own thread made of reasons: who wants
+//          more than the message asks where the error arrives, on the thread that made it.
 // Errors   None.
 #pragma once
 
@@ -179,6 +179,7 @@ enum class ReasonCode {
     FitsWithBatch,
     FitsWithBatchAndCheckpointing,
     FitsWithPackedMoments,
+    FitsWithLayersOnCpu,
     GpuFailed,
     GpuOfAnother,
     GpuClosed,
@@ -266,6 +267,7 @@ enum class ReasonCode {
     NoteShared,
     CpuTrainsInstead,
     MomentsOnHost,
+    LayersOnCpu,
     OlderCheckpointTaken,
     GoingOnAfter,
     EndedByHand,
@@ -274,6 +276,106 @@ enum class ReasonCode {
     AnswersNotKept,
     BegunAnew,
     RunInterrupted,
+
+    // What a reply, a text or a load refuses.
+    NoModelLoaded,
+    NotEnoughMemory,
+    EngineFailed,
+    NoTextToContinue,
+    ReplyCannotContinue,
+    TextFillsContext,
+    TextTooLong,
+    TextTooLongForMaximum,
+    MessageTooLong,
+    NoChatTemplate,
+    TemplateOfOtherModel,
+    TemplateHasNoDefault,
+    EveryTokenAlike,
+    NoMemoryForAnswers,
+    WeightsNotLocked,
+    WeightsOverLockLimit,
+    SummaryEmpty,
+    WithoutAdapter,
+    WithAdapter,
+
+    // Numbers that are not finite, in a reply.
+    NotFinite,
+    NotFiniteInEmbedding,
+    NotFiniteInAttention,
+    NotFiniteInExperts,
+    NotFiniteInMlp,
+    NotFiniteInHead,
+    WeightHoldsNotFinite,
+    FactorsHoldNotFinite,
+    SumsNotFinite,
+    FileDamaged,
+    AdapterOrModelDamaged,
+    TrySmallerScale,
+    TryOtherFormat,
+
+    // A GPU that does not compute.
+    GpuAskedButUnusable,
+    GpuAskedButNone,
+    GpuNotThere,
+    BackendUnknown,
+    WithoutCuda,
+    GpuTooOld,
+    DriverTooOld,
+    GpuOfOtherGeneration,
+    GpuCallFailed,
+    GpuMemoryGone,
+    GpuMemoryShort,
+    LeaveLessOnGpu,
+    PinnedMemoryGone,
+    LayersNeedGpuMemory,
+    ModelNeedsGpuMemory,
+    AskForFewerLayers,
+    ChooseSmallerForGpu,
+    AdapterNeedsGpuMemory,
+    AdapterModuleNotOnGpu,
+
+    // What of an adapter is refused.
+    AdapterHoldsAnother,
+    AdapterTensorTwice,
+    AdapterType,
+    AdapterNoRows,
+    AdapterLeavesOut,
+    AdapterWholeIgnored,
+    AdapterMethod,
+    AdapterOfEmbedding,
+    AdapterRowsOfEmbedding,
+    AdapterUseOne,
+    AdapterBias,
+    AdapterNameUnknown,
+    AdapterNameBehind,
+    AdapterMergeWithPeft,
+
+    // Weights that do not fit what names them.
+    TensorMissing,
+    TensorInTwoFiles,
+    TensorNotInFile,
+    TensorShape,
+    TensorType,
+    TensorTypeOfWeight,
+    TensorsOfTwoTypes,
+    TensorBeyond,
+    TensorIsBias,
+    TensorOfOtherModel,
+    ModelFileTooLong,
+
+    // What the server for other programs and backups of chats refuse.
+    ServerCannotListen,
+    ServerNeedsKey,
+    AdaptersOfOneName,
+    NoRoomForBackup,
+    BackupOfNewer,
+    ChatsOfNewer,
+    BackupIsNone,
+    BackupDamaged,
+    ChatGone,
+    MessageGone,
+    TextGone,
+    BenchmarkGone,
 };
 
 // "%1", "%2" .. stand for the arguments in the English words; "%2w" is one of knownWords().

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "kernels/base/check.h"
+#include "kernels/base/processors.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -42,9 +43,7 @@ void awaitChange(const std::atomic<T>& value, T old) {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads)
-    : stretches_(static_cast<std::size_t>(
-          threads > 0 ? threads
-                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency())))) {
+    : stretches_(static_cast<std::size_t>(threads > 0 ? threads : readProcessors().threads())) {
     DSM_CHECK(threads >= 0);
     workers_.reserve(stretches_.size() - 1);
     for (std::size_t i = 1; i < stretches_.size(); ++i)

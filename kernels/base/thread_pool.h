@@ -21,7 +21,7 @@ namespace dsm {
 
 class ThreadPool {
   public:
-    // `threads` >= 1, the caller of run() included; 0 means one per available core.
+    // `threads` >= 1, the caller of run() included; 0 means those of processors.h.
     explicit ThreadPool(int threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;

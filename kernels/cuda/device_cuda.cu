@@ -1,6 +1,7 @@
 // A build with CUDA.
 #include <algorithm>
 
+#include "kernels/base/reason.h"
 #include "kernels/cuda/device.h"
 #include "kernels/cuda/error_cuda.h"
 #include "kernels/cuda/lost_gpu.h"
@@ -12,9 +13,11 @@ namespace {
 constexpr int kBusIdLength = 32;
 
 std::string tooOld(const CudaDevice& device) {
-    return gpuName(device) + " is too old: its compute capability is " +
-           std::to_string(device.computeMajor) + "." + std::to_string(device.computeMinor) +
-           ", this program needs 8.0 or newer. Compute on the CPU (--backend cpu).";
+    const std::string capability =
+        std::to_string(device.computeMajor) + "." + std::to_string(device.computeMinor);
+    return failure(ErrorCode::Unsupported, ReasonCode::GpuTooOld, {gpuName(device), capability})
+        .value()
+        .message;
 }
 
 std::size_t freeBytesOf(const CudaDevice& device) {

@@ -9,10 +9,6 @@
 namespace dsm::cuda {
 namespace {
 
-constexpr const char* kGoOn =
-    " Load the model again; if that fails too, restart the program, or compute on the CPU "
-    "(--backend cpu).";
-
 std::string named(cudaError_t error) {
     return std::string(cudaGetErrorString(error)) + " (CUDA error " +
            std::to_string(static_cast<int>(error)) + ")";
@@ -24,18 +20,17 @@ std::string gigabytes(std::size_t bytes) {
     return text;
 }
 
-std::string oldDriver() {
+Error reasoned(ErrorCode code, ReasonCode reason, std::vector<std::string> arguments) {
+    return failure(code, reason, std::move(arguments)).value();
+}
+
+Error oldDriver() {
     int driver = 0;
     int runtime = 0;
     cudaDriverGetVersion(&driver);
     cudaRuntimeGetVersion(&runtime);
-    return "The NVIDIA driver is too old for this program: it speaks CUDA " +
-           versionInWords(driver) + ", the program needs " + versionInWords(runtime) +
-           ". Update the driver, or compute on the CPU (--backend cpu).";
-}
-
-Error reasoned(ErrorCode code, ReasonCode reason, std::vector<std::string> arguments) {
-    return failure(code, reason, std::move(arguments)).value();
+    return reasoned(ErrorCode::Unsupported, ReasonCode::DriverTooOld,
+                    {versionInWords(driver), versionInWords(runtime)});
 }
 
 // A GPU that some program has for itself, or that nobody may compute on.
@@ -47,7 +42,7 @@ Error unavailable(cudaError_t error, const std::string& what, const CudaDevice* 
         return reasoned(ErrorCode::Unsupported, ReasonCode::GpuClosed, {gpuName(*gpu)});
     if (mode != cudaComputeModeDefault)
         return reasoned(ErrorCode::Unsupported, ReasonCode::GpuOfAnother, {gpuName(*gpu)});
-    return {ErrorCode::Unsupported, what + ": " + named(error) + "." + kGoOn};
+    return reasoned(ErrorCode::Unsupported, ReasonCode::GpuCallFailed, {what, named(error)});
 }
 
 }  // namespace
@@ -93,15 +88,12 @@ Error errorOf(cudaError_t error, const std::string& what, const CudaDevice* gpu)
     cudaGetLastError();  // or a later call would be told of it once more
     switch (error) {
         case cudaErrorInsufficientDriver:
-            return {ErrorCode::Unsupported, oldDriver()};
+            return oldDriver();
         case cudaErrorNoDevice:
             return {ErrorCode::NotFound, what + ": this computer has no NVIDIA GPU."};
         case cudaErrorNoKernelImageForDevice:
         case cudaErrorInvalidDeviceFunction:
-            return {ErrorCode::Unsupported,
-                    what +
-                        ": the GPU is of a generation that this program was not built for. "
-                        "Compute on the CPU (--backend cpu)."};
+            return reasoned(ErrorCode::Unsupported, ReasonCode::GpuOfOtherGeneration, {what});
         case cudaErrorMemoryAllocation:
             return outOfMemory(what, 0);
         case cudaErrorDevicesUnavailable:
@@ -109,22 +101,20 @@ Error errorOf(cudaError_t error, const std::string& what, const CudaDevice* gpu)
         default:
             break;
     }
-    return {ErrorCode::Internal, what + ": " + named(error) + "." + kGoOn};
+    return reasoned(ErrorCode::Internal, ReasonCode::GpuCallFailed, {what, named(error)});
 }
 
 Error outOfMemory(const std::string& what, std::size_t bytes) {
     cudaGetLastError();
     std::size_t free = 0;
     std::size_t total = 0;
-    std::string message = "The GPU has not enough memory for " + what;
-    if (bytes > 0) message += ", which needs " + gigabytes(bytes);
-    if (cudaMemGetInfo(&free, &total) == cudaSuccess)
-        message += ": " + gigabytes(free) + " of " + gigabytes(total) + " are free";
-    return {ErrorCode::OutOfMemory,
-            message +
-                ". Close other programs that use the GPU, leave more layers' experts to the "
-                "CPU (--gpu-layers), choose a smaller context, or compute on the CPU "
-                "(--backend cpu)."};
+    Reason reason(ReasonCode::GpuMemoryGone, {what});
+    if (cudaMemGetInfo(&free, &total) == cudaSuccess && bytes > 0) {
+        reason = {ReasonCode::GpuMemoryShort,
+                  {what, gigabytes(bytes), gigabytes(free), gigabytes(total)}};
+    }
+    reason.add(ReasonCode::LeaveLessOnGpu);
+    return failure(ErrorCode::OutOfMemory, reason).value();
 }
 
 }  // namespace dsm::cuda

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 #include "kernels/cuda/error_cuda.h"
 #include "kernels/cuda/gpu_session.h"
 #include "kernels/cuda/lost_gpu.h"
@@ -159,10 +160,8 @@ Result<GpuBlock> CudaSession::allocatePinned(std::uint64_t bytes, const std::str
     const cudaError_t error = cudaMallocHost(&memory, bytes > 0 ? bytes : 1);
     if (error == cudaErrorMemoryAllocation) {
         cudaGetLastError();
-        return dsm::failure(ErrorCode::OutOfMemory,
-                            "There are not " + std::to_string((bytes + 999'999) / 1'000'000) +
-                                " MB of memory for " + what +
-                                " that the GPU can read by itself. Close other programs.");
+        return dsm::failure(ErrorCode::OutOfMemory, ReasonCode::PinnedMemoryGone,
+                            {std::to_string((bytes + 999'999) / 1'000'000), what});
     }
     keep(error, "asked for memory");
     if (failure_) return tl::unexpected(*failure_);

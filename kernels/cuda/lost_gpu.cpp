@@ -3,13 +3,16 @@
 #include <atomic>
 #include <mutex>
 
+#include "kernels/base/reason.h"
+
 namespace dsm {
 namespace {
 
 struct Lost {
     std::atomic<bool> isLost = false;
     std::mutex mutex;
-    std::optional<Error> error;
+    ErrorCode code = ErrorCode::DeviceLost;
+    std::optional<Reason> reason;
 };
 
 Lost& lost() {
@@ -26,18 +29,22 @@ bool isGpuLost() {
 std::optional<Error> lostGpu() {
     if (!isGpuLost()) return std::nullopt;
     const std::lock_guard lock(lost().mutex);
-    return lost().error;
+    // Made anew: each thread knows the reasons of its own errors.
+    return failure(lost().code, *lost().reason).value();
 }
 
 void noteLostGpu(const Error& error) {
     const std::lock_guard lock(lost().mutex);
-    if (!lost().error) lost().error = error;
+    if (!lost().reason) {
+        lost().code = error.code;
+        lost().reason = reasonOf(error);
+    }
     lost().isLost = true;
 }
 
 void forgetLostGpu() {
     const std::lock_guard lock(lost().mutex);
-    lost().error.reset();
+    lost().reason.reset();
     lost().isLost = false;
 }
 

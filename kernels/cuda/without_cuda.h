@@ -1,12 +1,12 @@
 // What a build without CUDA answers.
 #pragma once
 
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
 inline tl::unexpected<Error> withoutCuda() {
-    return failure(ErrorCode::Unsupported, "This program was built without CUDA.");
+    return failure(ErrorCode::Unsupported, ReasonCode::WithoutCuda);
 }
 
 }  // namespace dsm

@@ -97,6 +97,23 @@
     </message>
 </context>
 <context>
+    <name>RemoteText</name>
+    <message numerus="yes">
+        <source>%1 has too much to do; it asks to wait %n seconds.</source>
+        <translation>
+            <numerusform>%1 has too much to do; it asks to wait %n seconds.</numerusform>
+            <numerusform>%1 has too much to do; it asks to wait %n seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</source>
+        <translation>
+            <numerusform>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</numerusform>
+            <numerusform>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TokenWords</name>
     <message numerus="yes">
         <source>A character of %n tokens, ids %1</source>
@@ -342,6 +359,16 @@
         <translation>
             <numerusform>%Ln without a whole answer was left out.</numerusform>
             <numerusform>%Ln without a whole answer were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EngineDialog</name>
+    <message numerus="yes">
+        <source>It answers in %1 ms and has %n models.</source>
+        <translation>
+            <numerusform>It answers in %1 ms and has %n model.</numerusform>
+            <numerusform>It answers in %1 ms and has %n models.</numerusform>
         </translation>
     </message>
 </context>

@@ -710,10 +710,6 @@
         <translation>保留的检查点</translation>
     </message>
     <message>
-        <source>Older ones are deleted, the best never; 0: all are kept.</source>
-        <translation>较旧的会被删除，最好的不会；0：全部保留。</translation>
-    </message>
-    <message>
         <source>Threads</source>
         <translation>线程</translation>
     </message>
@@ -820,6 +816,26 @@
     <message>
         <source>AdamW with moments of 8 bits</source>
         <translation>8 位动量的 AdamW</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>放在 GPU 上的层数</translation>
+    </message>
+    <message>
+        <source>Whether the CPU may compute the experts for which a GPU has no room: what did not fit then fits, and takes longer.</source>
+        <translation>GPU 放不下的专家是否可以由 CPU 计算：原本放不下的就放得下了，但耗时更长。</translation>
+    </message>
+    <message>
+        <source>All of them</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>As many as fit</source>
+        <translation>能放多少放多少</translation>
+    </message>
+    <message>
+        <source>Of those after so many steps, 0: all. Of those at the end of an epoch the newest and the best stay.</source>
+        <translation>指每隔若干步保存的检查点，0：全部保留。每轮结束时保存的只保留最新的和最好的。</translation>
     </message>
 </context>
 <context>
@@ -2206,6 +2222,513 @@
         <source>The optimizer&apos;s numbers (%1) lie in the computer&apos;s memory, since all else fills the GPU; each step reads and writes them there.</source>
         <translation>优化器的数值（%1）放在计算机内存中，因为其余内容已占满 GPU；每一步都在那里读写。</translation>
     </message>
+    <message>
+        <source>With gpu_layers: fit the CPU computes the experts of the last layers (%1 of %2), and it fits, more slowly.</source>
+        <translation>使用 gpu_layers: fit 时，最后若干层的专家由 CPU 计算（%2 层中的 %1 层），这样就放得下，但速度较慢。</translation>
+    </message>
+    <message>
+        <source>The CPU computes the experts of the last layers (%1 of %2), for which the GPU has no room: they stay in the computer&apos;s memory (%3).</source>
+        <translation>GPU 放不下最后若干层的专家（%2 层中的 %1 层）：它们留在计算机内存中（%3），由 CPU 计算。</translation>
+    </message>
+    <message>
+        <source>No model is loaded. Open a model first.</source>
+        <translation>没有加载模型。请先打开一个模型。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory. Close other programs, or open a smaller model.</source>
+        <translation>内存不足。请关闭其他程序，或打开更小的模型。</translation>
+    </message>
+    <message>
+        <source>The engine failed: %1.</source>
+        <translation>引擎出错：%1。</translation>
+    </message>
+    <message>
+        <source>There is no text to go on with.</source>
+        <translation>没有可以继续的文本。</translation>
+    </message>
+    <message>
+        <source>The reply cannot go on: with its question it takes %1 tokens, and the context of %2 leaves room for %3. Begin a new chat.</source>
+        <translation>无法继续这条回复：连同问题共 %1 个词元，而 %2 的上下文只能容纳 %3 个。请新建一个对话。</translation>
+    </message>
+    <message>
+        <source>The text takes %1 tokens, but the context holds %2. Shorten it, or begin a new chat.</source>
+        <translation>文本有 %1 个词元，而上下文只能容纳 %2 个。请缩短文本，或新建一个对话。</translation>
+    </message>
+    <message>
+        <source>The text is %1 tokens long, but this model&apos;s context holds %2. Shorten it.</source>
+        <translation>文本有 %1 个词元，而此模型的上下文只能容纳 %2 个。请缩短文本。</translation>
+    </message>
+    <message>
+        <source>The text is %1 tokens long, but max_length of this model&apos;s generation_config.json is %2, text and reply together. Shorten it, or choose a longest reply, which counts instead.</source>
+        <translation>文本有 %1 个词元，而此模型的 generation_config.json 中 max_length 为 %2（文本与回复合计）。请缩短文本，或设定最长回复，以它为准。</translation>
+    </message>
+    <message>
+        <source>This message is too long: it takes %1 tokens, and the context of %2 leaves room for %3. Shorten it.</source>
+        <translation>消息太长：共 %1 个词元，而 %2 的上下文只能容纳 %3 个。请缩短消息。</translation>
+    </message>
+    <message>
+        <source>%1 has no chat template: it is a Base model that continues text. Use text completion instead, or load a Chat model.</source>
+        <translation>%1 没有对话模板：它是续写文本的 Base 模型。请使用文本续写，或加载 Chat 模型。</translation>
+    </message>
+    <message>
+        <source>%1: this is not the template of DeepSeekMoE Chat, the only one that this program can chat by. Text can still be completed.</source>
+        <translation>%1：这不是 DeepSeekMoE Chat 的对话模板，而本程序只能按该模板对话。仍可续写文本。</translation>
+    </message>
+    <message>
+        <source>%1: none of the templates has the name default, so that nothing says how a plain chat is written. Text can still be completed.</source>
+        <translation>%1：没有名为 default 的模板，因此无从得知普通对话的写法。仍可续写文本。</translation>
+    </message>
+    <message>
+        <source>To %1 every token is as likely as every other: its weights hold no information, as where a file of them is full of zeros. Fetch or convert them again.</source>
+        <translation>对 %1 来说，所有词元的可能性都相同：它的权重不含任何信息，例如权重文件全是零。请重新下载或转换。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for another context of %1 tokens: it needs %2, and this computer has %3 available. Ask for fewer answers at once or for shorter ones.</source>
+        <translation>内存不足，无法再建一个 %1 个词元的上下文：需要 %2，而本机可用内存为 %3。请减少同时生成的回答，或要求更短的回答。</translation>
+    </message>
+    <message>
+        <source>The system does not keep the weights in memory: %1. Load the model without locking.</source>
+        <translation>系统无法将权重锁定在内存中：%1。请在不锁定的情况下加载模型。</translation>
+    </message>
+    <message>
+        <source>The weights cannot be kept in memory, because this user may lock only %1 of it (RLIMIT_MEMLOCK). Raise the limit, with &quot;ulimit -l unlimited&quot; or a &quot;memlock&quot; line in /etc/security/limits.conf, or load the model without locking.</source>
+        <translation>无法将权重锁定在内存中，因为当前用户最多只能锁定 %1（RLIMIT_MEMLOCK）。请提高上限（“ulimit -l unlimited”，或在 /etc/security/limits.conf 中添加“memlock”一行），或在不锁定的情况下加载模型。</translation>
+    </message>
+    <message>
+        <source>the model wrote nothing</source>
+        <translation>模型没有写出任何内容</translation>
+    </message>
+    <message>
+        <source>Without the adapter:</source>
+        <translation>未使用适配器：</translation>
+    </message>
+    <message>
+        <source>With the adapter:</source>
+        <translation>使用适配器：</translation>
+    </message>
+    <message>
+        <source>The model computed numbers that are not finite (NaN or infinity).</source>
+        <translation>模型算出了非有限的数（NaN 或无穷大）。</translation>
+    </message>
+    <message>
+        <source>The model computed numbers that are not finite (NaN or infinity): they begin in the embedding, at token %1 of the text.</source>
+        <translation>模型算出了非有限的数（NaN 或无穷大）：始于嵌入层，在文本的第 %1 个词元处。</translation>
+    </message>
+    <message>
+        <source>The model computed numbers that are not finite (NaN or infinity): they begin in the attention of layer %2, at token %1 of the text.</source>
+        <translation>模型算出了非有限的数（NaN 或无穷大）：始于第 %2 层的注意力，在文本的第 %1 个词元处。</translation>
+    </message>
+    <message>
+        <source>The model computed numbers that are not finite (NaN or infinity): they begin in the experts of layer %2, at token %1 of the text.</source>
+        <translation>模型算出了非有限的数（NaN 或无穷大）：始于第 %2 层的专家，在文本的第 %1 个词元处。</translation>
+    </message>
+    <message>
+        <source>The model computed numbers that are not finite (NaN or infinity): they begin in the dense MLP of layer %2, at token %1 of the text.</source>
+        <translation>模型算出了非有限的数（NaN 或无穷大）：始于第 %2 层的稠密 MLP，在文本的第 %1 个词元处。</translation>
+    </message>
+    <message>
+        <source>The model computed numbers that are not finite (NaN or infinity): they begin in the final norm and the head, at token %1 of the text.</source>
+        <translation>模型算出了非有限的数（NaN 或无穷大）：始于最后的归一化与输出头，在文本的第 %1 个词元处。</translation>
+    </message>
+    <message>
+        <source>The weight %1 holds such numbers:</source>
+        <translation>权重 %1 中有这样的数：</translation>
+    </message>
+    <message>
+        <source>What the adapter adds to %1 holds such numbers:</source>
+        <translation>适配器加在 %1 上的部分有这样的数：</translation>
+    </message>
+    <message>
+        <source>Its weights are finite, its sums are not.</source>
+        <translation>其权重是有限的，但求和结果不是。</translation>
+    </message>
+    <message>
+        <source>the model&apos;s file is damaged. Download it again.</source>
+        <translation>模型文件已损坏。请重新下载。</translation>
+    </message>
+    <message>
+        <source>the adapter or the model is damaged. Try without the adapter.</source>
+        <translation>适配器或模型已损坏。请尝试不使用适配器。</translation>
+    </message>
+    <message>
+        <source>Try a smaller scale of the adapter, or none.</source>
+        <translation>请尝试更小的适配器强度，或不使用适配器。</translation>
+    </message>
+    <message>
+        <source>Read it from a model in another format, or download the model again.</source>
+        <translation>请改用其他格式的模型，或重新下载模型。</translation>
+    </message>
+    <message>
+        <source>%1w asks for the backend &quot;cuda&quot;, but no GPU can be used:</source>
+        <translation>%1w要求使用后端“cuda”，但没有可用的 GPU：</translation>
+    </message>
+    <message>
+        <source>%1w asks for the backend &quot;cuda&quot;, but this computer has no NVIDIA GPU, or no driver for it. Install the driver, or compute on the CPU (--backend cpu).</source>
+        <translation>%1w要求使用后端“cuda”，但本机没有 NVIDIA GPU，或没有安装驱动。请安装驱动，或用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>There is no GPU %1; deepseekmoe devices lists those there are.</source>
+        <translation>没有 GPU %1；可用 deepseekmoe devices 列出现有的 GPU。</translation>
+    </message>
+    <message>
+        <source>%1w asks for the backend &quot;%2&quot;; this build has: reference, cpu, cuda.</source>
+        <translation>%1w要求使用后端“%2”；此版本提供：reference、cpu、cuda。</translation>
+    </message>
+    <message>
+        <source>This program was built without CUDA.</source>
+        <translation>此程序在构建时未包含 CUDA。</translation>
+    </message>
+    <message>
+        <source>%1 is too old: its compute capability is %2, this program needs 8.0 or newer. Compute on the CPU (--backend cpu).</source>
+        <translation>%1 太旧：其计算能力为 %2，本程序需要 8.0 或更高。请用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver is too old for this program: it speaks CUDA %1, the program needs %2. Update the driver, or compute on the CPU (--backend cpu).</source>
+        <translation>NVIDIA 驱动太旧：它支持 CUDA %1，而本程序需要 %2。请更新驱动，或用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>%1: the GPU is of a generation that this program was not built for. Compute on the CPU (--backend cpu).</source>
+        <translation>%1：此程序未针对这一代 GPU 构建。请用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>%1: %2. Load the model again; if that fails too, restart the program, or compute on the CPU (--backend cpu).</source>
+        <translation>%1：%2。请重新加载模型；若仍然失败，请重新启动程序，或用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>The GPU has not enough memory for %1w.</source>
+        <translation>GPU 显存不足，无法用于%1w。</translation>
+    </message>
+    <message>
+        <source>The GPU has not enough memory for %1w, which needs %2: %3 of %4 are free.</source>
+        <translation>GPU 显存不足，无法用于%1w：需要 %2，而可用 %3（共 %4）。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the GPU, leave more layers&apos; experts to the CPU (--gpu-layers), choose a smaller context, or compute on the CPU (--backend cpu).</source>
+        <translation>请关闭其他使用 GPU 的程序，把更多层的专家交给 CPU（--gpu-layers），选择更小的上下文，或用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>There are not %1 MB of memory for %2w that the GPU can read by itself. Close other programs.</source>
+        <translation>没有 %1 MB 可供 GPU 直接读取的内存用于%2w。请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The routed experts of %1 layers on the GPU, with all else that belongs there, need %2 (%3 for weights, %4 for a context of %5 tokens, %6 to compute in) of GPU memory.</source>
+        <translation>把 %1 层的路由专家连同其他内容放在 GPU 上需要 %2 显存（权重 %3，%5 个词元的上下文 %4，计算 %6）。</translation>
+    </message>
+    <message>
+        <source>Even with all routed experts left to the CPU this model needs %1 (%2 for weights, %3 for a context of %4 tokens, %5 to compute in) of GPU memory.</source>
+        <translation>即使把所有路由专家交给 CPU，此模型仍需要 %1 显存（权重 %2，%4 个词元的上下文 %3，计算 %5）。</translation>
+    </message>
+    <message>
+        <source>Ask for at most %1 layers (--gpu-layers).</source>
+        <translation>最多可要求 %1 层（--gpu-layers）。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the GPU, choose a smaller preset or a smaller context, or compute on the CPU (--backend cpu).</source>
+        <translation>请关闭其他使用 GPU 的程序，选择更小的预设或更小的上下文，或用 CPU 计算（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>The adapter needs %1 of GPU memory beside the model, and %2 are free. Load the model with a smaller context, with fewer layers on the GPU (--gpu-layers), or on the CPU (--backend cpu).</source>
+        <translation>除模型外，适配器还需要 %1 显存，而可用 %2。请以更小的上下文、在 GPU 上放更少的层（--gpu-layers）或在 CPU 上（--backend cpu）加载模型。</translation>
+    </message>
+    <message>
+        <source>The adapter holds %1 as a whole, which a GPU cannot take in the place of the model&apos;s own. Load the model on the CPU (--backend cpu), or merge the adapter into a model of its own.</source>
+        <translation>适配器整体保存了 %1，GPU 无法用它代替模型自身的权重。请在 CPU 上加载模型（--backend cpu），或将适配器合并为单独的模型。</translation>
+    </message>
+    <message>
+        <source>the file holds another adapter too, in %1. Save each in a folder of its own.</source>
+        <translation>文件中还有另一个适配器，在 %1 中。请将它们分别保存到各自的文件夹。</translation>
+    </message>
+    <message>
+        <source>it is there twice, as %1 too.</source>
+        <translation>它出现了两次，另一处为 %1。</translation>
+    </message>
+    <message>
+        <source>its type is %1; F32, BF16 and F16 are read.</source>
+        <translation>其类型为 %1；只能读取 F32、BF16 和 F16。</translation>
+    </message>
+    <message>
+        <source>it has no rows.</source>
+        <translation>它没有行。</translation>
+    </message>
+    <message>
+        <source>target_modules, exclude_modules, layers_to_transform or modules_to_save in %1 leave this module out, and PEFT would ignore the tensor. Correct them, or remove the tensor.</source>
+        <translation>%1 中的 target_modules、exclude_modules、layers_to_transform 或 modules_to_save 不包括此模块，PEFT 会忽略该张量。请更正它们，或移除该张量。</translation>
+    </message>
+    <message>
+        <source>the module is one that gets factors, and PEFT would ignore a whole weight of this name. Put the module into modules_to_save in %1, or remove the tensor.</source>
+        <translation>此模块应有低秩因子，PEFT 会忽略这一名称的完整权重。请将该模块写入 %1 的 modules_to_save，或移除该张量。</translation>
+    </message>
+    <message>
+        <source>%1 is not supported.</source>
+        <translation>不支持 %1。</translation>
+    </message>
+    <message>
+        <source>adapters of the embedding are not supported.</source>
+        <translation>不支持嵌入层的适配器。</translation>
+    </message>
+    <message>
+        <source>trained rows of the embedding are not supported.</source>
+        <translation>不支持训练过的嵌入行。</translation>
+    </message>
+    <message>
+        <source>Use one of its adapters.</source>
+        <translation>请使用其中的一个适配器。</translation>
+    </message>
+    <message>
+        <source>biases are not supported; train with bias &quot;none&quot;.</source>
+        <translation>不支持偏置；请以 bias “none” 训练。</translation>
+    </message>
+    <message>
+        <source>this is no name of an adapter&apos;s tensor; they are like base_model.model.&lt;module&gt;.lora_A.weight. Save the adapter again with PEFT.</source>
+        <translation>这不是适配器张量的名称；其形式应如 base_model.model.&lt;module&gt;.lora_A.weight。请用 PEFT 重新保存适配器。</translation>
+    </message>
+    <message>
+        <source>what stands behind %1 is not understood. Save the adapter again with PEFT.</source>
+        <translation>无法理解 %1 之后的部分。请用 PEFT 重新保存适配器。</translation>
+    </message>
+    <message>
+        <source>Merge the adapter with PEFT (merge_and_unload) and use the merged model.</source>
+        <translation>请用 PEFT 合并适配器（merge_and_unload），然后使用合并后的模型。</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is missing.</source>
+        <translation>%1：缺少张量 %2。</translation>
+    </message>
+    <message>
+        <source>Tensor %1 is in two files: %2 and %3.</source>
+        <translation>张量 %1 同时在两个文件中：%2 和 %3。</translation>
+    </message>
+    <message>
+        <source>%1: weight_map.%2: the tensor is not in %3.</source>
+        <translation>%1：weight_map.%2：该张量不在 %3 中。</translation>
+    </message>
+    <message>
+        <source>%1 has the shape %2, but config.json makes it %3.</source>
+        <translation>%1 的形状为 %2，而按 config.json 应为 %3。</translation>
+    </message>
+    <message>
+        <source>%1 has the type %2; only F32, F16 and BF16 can be read here.</source>
+        <translation>%1 的类型为 %2；此处只能读取 F32、F16 和 BF16。</translation>
+    </message>
+    <message>
+        <source>%1 has the type %2; only F32, F16 and BF16 can be read, and Q8, Q4 and NF4.</source>
+        <translation>%1 的类型为 %2；只能读取 F32、F16、BF16 以及 Q8、Q4 和 NF4。</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is in %3, but %4 in %5; these are computed together and must be of one type.</source>
+        <translation>%1：张量 %2 为 %3，而 %4 为 %5；它们一起计算，类型必须相同。</translation>
+    </message>
+    <message>
+        <source>it belongs to %1w %2, but %3 in config.json is %4 (counted from 0); take the config.json that came with the weights.</source>
+        <translation>它属于%1w %2，而 config.json 中的 %3 为 %4（从 0 计数）；请使用与权重配套的 config.json。</translation>
+    </message>
+    <message>
+        <source>this architecture has no biases.</source>
+        <translation>此架构没有偏置。</translation>
+    </message>
+    <message>
+        <source>layer %1 of this architecture, as config.json describes it, has no such tensor; the weights are of another model, or hold a layer&apos;s parts twice.</source>
+        <translation>按 config.json 的描述，此架构的第 %1 层没有这样的张量；权重属于另一个模型，或某一层的部分出现了两次。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes; a file of this kind has at most %3.</source>
+        <translation>%1 有 %2 字节；这类文件最多 %3 字节。</translation>
+    </message>
+    <message>
+        <source>Nothing can listen at %1:%2: another program does, or it is not an address of this computer. Choose another --port.</source>
+        <translation>无法在 %1:%2 监听：已被其他程序占用，或这不是本机的地址。请选择其他端口（--port）。</translation>
+    </message>
+    <message>
+        <source>At %1 other computers could ask: give a key in the environment variable DEEPSEEKMOE_API_KEY, or listen at 127.0.0.1.</source>
+        <translation>在 %1 上其他计算机也能访问：请在环境变量 DEEPSEEKMOE_API_KEY 中设置密钥，或在 127.0.0.1 监听。</translation>
+    </message>
+    <message>
+        <source>Two adapters would both be called %1: rename the folder of one.</source>
+        <translation>两个适配器都会叫作 %1：请重命名其中一个的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk: a backup of %1 needs %2.</source>
+        <translation>磁盘空间不足：%1 的备份需要 %2。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of this program.</source>
+        <translation>%1 是由本程序的更新版本写入的。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of this program: use that one.</source>
+        <translation>%1 是由本程序的更新版本写入的：请使用该版本。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged or no backup of chats; choose another one.</source>
+        <translation>%1 已损坏，或不是对话的备份；请另选一个。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged; choose another backup.</source>
+        <translation>%1 已损坏；请选择其他备份。</translation>
+    </message>
+    <message>
+        <source>There is no conversation %1.</source>
+        <translation>没有对话 %1。</translation>
+    </message>
+    <message>
+        <source>There is no message %1.</source>
+        <translation>没有消息 %1。</translation>
+    </message>
+    <message>
+        <source>There is no text %1.</source>
+        <translation>没有文本 %1。</translation>
+    </message>
+    <message>
+        <source>DSM_BACKEND</source>
+        <translation>DSM_BACKEND </translation>
+    </message>
+    <message>
+        <source>the adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>the weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>the context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>the results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>the experts of the CPU</source>
+        <translation>CPU 上的专家</translation>
+    </message>
+    <message>
+        <source>copies to the GPU</source>
+        <translation>向 GPU 的复制</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>recorded passes</source>
+        <translation>录制的计算</translation>
+    </message>
+    <message>
+        <source>The program&apos;s setting</source>
+        <translation>程序的设置</translation>
+    </message>
+    <message>
+        <source>The choice of a GPU</source>
+        <translation>所选的 GPU </translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>There is no benchmark %1.</source>
+        <translation>没有编号为 %1 的基准测试。</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteText</name>
+    <message>
+        <source>%1 has no model %2 any more.</source>
+        <translation>%1 上已经没有模型 %2。</translation>
+    </message>
+    <message>
+        <source>A model at an address tells no tokens and no probabilities.</source>
+        <translation>网络地址上的模型不提供词元和概率。</translation>
+    </message>
+    <message>
+        <source>It says: %1</source>
+        <translation>它说：%1</translation>
+    </message>
+    <message>
+        <source>The program is set never to connect, so %1 was not asked. Allow connections in the list of connections, or use a model on this computer.</source>
+        <translation>本程序被设为从不联网，因此没有询问 %1。请在连接列表中允许联网，或使用本机上的模型。</translation>
+    </message>
+    <message>
+        <source>%1 was not found. Check the address and the network.</source>
+        <translation>找不到 %1。请检查地址和网络。</translation>
+    </message>
+    <message>
+        <source>Nothing answers at %1. Check that the server runs, and its port.</source>
+        <translation>%1 没有应答。请检查服务器是否在运行，以及端口是否正确。</translation>
+    </message>
+    <message>
+        <source>The identity of %1 could not be verified (%2), so nothing was sent. Give the server a certificate that this computer trusts.</source>
+        <translation>无法核实 %1 的身份（%2），因此没有发送任何内容。请为服务器配置本机信任的证书。</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time. Try again later.</source>
+        <translation>%1 没有及时应答。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The connection to %1 failed (%2). Check the network, then try again.</source>
+        <translation>与 %1 的连接失败（%2）。请检查网络，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1 refuses the key, or needs one. Enter it under Models.</source>
+        <translation>%1 拒绝了密钥，或者需要密钥。请在“模型”页中输入。</translation>
+    </message>
+    <message>
+        <source>%1 has no such model, or does not speak OpenAI&apos;s language at this address. Try the address again under Models.</source>
+        <translation>%1 没有这个模型，或者该地址不支持 OpenAI 的接口。请在“模型”页中重新测试该地址。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 has too much to do; it asks to wait %n seconds.</source>
+        <translation>
+            <numerusform>%1 太忙，要求等待 %n 秒。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 has too much to do. Try again later.</source>
+        <translation>%1 太忙。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>%1 sends to another address (%2), which was not followed. Enter that one if you trust it.</source>
+        <translation>%1 转向另一个地址（%2），没有跟随。如果您信任那个地址，请直接输入它。</translation>
+    </message>
+    <message>
+        <source>%1 does not take this request (status %2).</source>
+        <translation>%1 不接受这个请求（状态 %2）。</translation>
+    </message>
+    <message>
+        <source>%1 has a problem (status %2). Try again later.</source>
+        <translation>%1 出现问题（状态 %2）。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The connection to %1 broke off in the middle of the reply. What came of it stays, and can be continued.</source>
+        <translation>与 %1 的连接在回复途中中断。已收到的部分会保留，可以继续。</translation>
+    </message>
+    <message>
+        <source>%1 ended the reply with an error.</source>
+        <translation>%1 以错误结束了回复。</translation>
+    </message>
+    <message>
+        <source>%1 gave an answer that was not understood. Check that the address is one of OpenAI&apos;s kind.</source>
+        <translation>无法理解 %1 的应答。请确认该地址提供 OpenAI 式的接口。</translation>
+    </message>
+    <message>
+        <source>%1 sent more than a reply can be, so it was ended there.</source>
+        <translation>%1 发送的内容超出了一条回复的上限，因此在那里结束。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 said nothing for %n seconds. What came of the reply stays, and can be continued.</source>
+        <translation>
+            <numerusform>%1 已有 %n 秒没有任何消息。已收到的部分会保留，可以继续。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -2592,10 +3115,6 @@
 </context>
 <context>
     <name>dsm::AdapterLibrary</name>
-    <message>
-        <source>No model is loaded.</source>
-        <translation>没有加载模型。</translation>
-    </message>
     <message>
         <source>%1 holds no LoRA adapter: it has neither adapter_config.json nor folders with one. Choose the folder that a training wrote.</source>
         <translation>%1 中没有 LoRA 适配器：既没有 adapter_config.json，也没有含有它的文件夹。请选择训练写出的文件夹。</translation>
@@ -3133,6 +3652,10 @@
     <message>
         <source>The reply failed: %1</source>
         <translation>回复失败：%1</translation>
+    </message>
+    <message>
+        <source>%1 answers at %2. What you write is sent there.</source>
+        <translation>%1 在 %2 应答。您写的内容会发送到那里。</translation>
     </message>
 </context>
 <context>
@@ -3777,10 +4300,6 @@
         <translation>连接</translation>
     </message>
     <message>
-        <source>The program connects only where you download a model or ask for one. Each connection stands here, and on this computer alone.</source>
-        <translation>程序只在您下载或查找模型时才连接网络。每个连接都记在这里，而且只保存在这台电脑上。</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
@@ -3803,6 +4322,18 @@
     <message>
         <source>Done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>A reply of a model at an address</source>
+        <translation>网络地址上的模型的回复</translation>
+    </message>
+    <message>
+        <source>Question for the models at an address</source>
+        <translation>询问网络地址上的模型列表</translation>
+    </message>
+    <message>
+        <source>The program connects only where you download a model, ask for one or use one at an address. Each connection stands here, and on this computer alone.</source>
+        <translation>本程序只在您下载模型、查找模型或使用网络地址上的模型时联网。每次连接都列在这里，并且只保存在本机。</translation>
     </message>
 </context>
 <context>
@@ -4932,6 +5463,182 @@
     </message>
 </context>
 <context>
+    <name>dsm::EngineCard</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Replies are written by this model.</source>
+        <translation>由这个模型撰写回复。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>What you write to it leaves this computer.</source>
+        <translation>您写给它的内容会离开本机。</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1，位于 %2</translation>
+    </message>
+    <message>
+        <source>Context of %1 tokens</source>
+        <translation>上下文 %1 个词元</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问……</translation>
+    </message>
+    <message>
+        <source>Answers in %1 ms</source>
+        <translation>%1 毫秒内应答</translation>
+    </message>
+    <message>
+        <source>It does not take: %1</source>
+        <translation>它不接受：%1</translation>
+    </message>
+    <message>
+        <source>Its key is kept in a file that only you can read.</source>
+        <translation>它的密钥保存在只有您能读取的文件中。</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Try %1</source>
+        <translation>测试 %1</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Chat with %1</source>
+        <translation>与 %1 聊天</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>使用 %1</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>关于 %1 的更多操作</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改……</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EngineDialog</name>
+    <message>
+        <source>Try</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>A model at an address</source>
+        <translation>网络地址上的模型</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Any server that speaks OpenAI&apos;s language: vLLM, SGLang, TGI, llama.cpp, Ollama or this program&apos;s own. What you write to it leaves this computer.</source>
+        <translation>任何支持 OpenAI 接口的服务器：vLLM、SGLang、TGI、llama.cpp、Ollama，或本程序自己的服务器。您写给它的内容会离开本机。</translation>
+    </message>
+    <message>
+        <source>Where the server asks for one</source>
+        <translation>服务器要求时填写</translation>
+    </message>
+    <message>
+        <source>Empty: the kept one stays</source>
+        <translation>留空则沿用已保存的密钥</translation>
+    </message>
+    <message>
+        <source>Try lists them</source>
+        <translation>点“测试”可列出</translation>
+    </message>
+    <message>
+        <source>As the model is called there</source>
+        <translation>默认用模型在那里的名称</translation>
+    </message>
+    <message>
+        <source>Without a keyring, keep the key in a file that only I can read</source>
+        <translation>没有密钥环时，把密钥保存在只有我能读取的文件中</translation>
+    </message>
+    <message>
+        <source>Else it is kept until the program ends.</source>
+        <translation>否则只保留到程序结束。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Over http a key could be read on the way, so it is not sent. Enter the address with https, or reach the server through a tunnel at localhost.</source>
+        <translation>通过 http 传送的密钥可能在途中被读取，因此不会发送。请用 https 输入地址，或通过 localhost 上的隧道访问服务器。</translation>
+    </message>
+    <message>
+        <source>This is no address of a server. It looks like http://localhost:8000/v1.</source>
+        <translation>这不是服务器地址。地址形如 http://localhost:8000/v1。</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>正在询问 %1……</translation>
+    </message>
+    <message numerus="yes">
+        <source>It answers in %1 ms and has %n models.</source>
+        <translation>
+            <numerusform>它在 %1 毫秒内应答，有 %n 个模型。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no room for more addresses. Remove one first.</source>
+        <translation>地址已满。请先移除一个。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::EngineLease</name>
     <message>
         <source>The model is loading or writing. Training begins when it is done.</source>
@@ -4940,6 +5647,33 @@
     <message>
         <source>A training run or an evaluation uses the computer. Pause it to chat, or wait until it has finished.</source>
         <translation>训练或评估正在使用这台电脑。请暂停它再聊天，或等它完成。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::EnginesSection</name>
+    <message>
+        <source>“%1” was removed from the list</source>
+        <translation>“%1”已从列表中移除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Models at an address</source>
+        <translation>网络地址上的模型</translation>
+    </message>
+    <message>
+        <source>A server of your department, or another program on this computer, can write the replies: anything that speaks OpenAI&apos;s language.</source>
+        <translation>可以由您部门的服务器或本机上的其他程序撰写回复：只要支持 OpenAI 的接口。</translation>
+    </message>
+    <message>
+        <source>Add an address…</source>
+        <translation>添加地址……</translation>
+    </message>
+    <message>
+        <source>Add a model at an address</source>
+        <translation>添加网络地址上的模型</translation>
     </message>
 </context>
 <context>
@@ -6128,6 +6862,14 @@
         <source>What this model was trained from is not known, so it answers alone.</source>
         <translation>不知道这个模型由哪个模型训练而来，因此只有它自己回答。</translation>
     </message>
+    <message>
+        <source>Use %1?</source>
+        <translation>使用 %1？</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MemoryCard</name>
@@ -6170,6 +6912,14 @@
     <message>
         <source>The CPU trains instead, in the memory of the computer.</source>
         <translation>改由 CPU 训练，使用电脑内存。</translation>
+    </message>
+    <message>
+        <source>The CPU computes the experts of the last layers (%1 of %2), in %3 of the computer&apos;s memory.</source>
+        <translation>最后若干层的专家由 CPU 计算（%2 层中的 %1 层），占用计算机内存 %3。</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s numbers lie in the computer&apos;s memory: %1.</source>
+        <translation>优化器的数值放在计算机内存中：%1。</translation>
     </message>
 </context>
 <context>
@@ -6859,28 +7609,8 @@
         <translation>标题或消息中的词语</translation>
     </message>
     <message>
-        <source>of any time</source>
-        <translation>任何时间</translation>
-    </message>
-    <message>
-        <source>of the last 7 days</source>
-        <translation>最近 7 天</translation>
-    </message>
-    <message>
-        <source>of the last 30 days</source>
-        <translation>最近 30 天</translation>
-    </message>
-    <message>
-        <source>of the last year</source>
-        <translation>最近一年</translation>
-    </message>
-    <message>
         <source>When they were last changed</source>
         <translation>上次更改的时间</translation>
-    </message>
-    <message>
-        <source>pinned ones alone</source>
-        <translation>仅限置顶的对话</translation>
     </message>
     <message>
         <source>Conversations</source>
@@ -6911,10 +7641,6 @@
         <translation>只有在此选中的对话会离开历史记录：它们会按现在显示的样子复制到本机的一个文件中。停止和失败的回复会排除，点了踩的回复不会被学习。</translation>
     </message>
     <message>
-        <source>only replies with a thumb up</source>
-        <translation>只要点了赞的回复</translation>
-    </message>
-    <message>
         <source>Below a reply in the chat you can give it a thumb up. The replies before it in its conversation are then read, but not learned.</source>
         <translation>在聊天中，可以在回复下方点赞。该对话中此前的回复只会被读取，不会被学习。</translation>
     </message>
@@ -6923,16 +7649,40 @@
         <translation>还没有点过赞的回复：请在聊天中的回复下方点赞。</translation>
     </message>
     <message>
-        <source>in any folder</source>
-        <translation>任何文件夹中</translation>
+        <source>The folder that they lie in</source>
+        <translation>它们所在的文件夹</translation>
     </message>
     <message>
-        <source>in “%1”</source>
+        <source>Any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>Any folder</source>
+        <translation>任何文件夹</translation>
+    </message>
+    <message>
+        <source>In “%1”</source>
         <translation>在“%1”中</translation>
     </message>
     <message>
-        <source>The folder that they lie in</source>
-        <translation>它们所在的文件夹</translation>
+        <source>Only pinned ones</source>
+        <translation>仅置顶的</translation>
+    </message>
+    <message>
+        <source>Only replies with a thumb up</source>
+        <translation>仅点赞的回复</translation>
     </message>
 </context>
 <context>
@@ -7257,10 +8007,6 @@
     <message>
         <source>Pictures (*.png)</source>
         <translation>图片 (*.png)</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written.</source>
-        <translation>无法写入 %1。</translation>
     </message>
     <message>
         <source>Save the numbers</source>
@@ -7684,10 +8430,6 @@
         <translation>训练写入的文件夹</translation>
     </message>
     <message>
-        <source>Take one back…</source>
-        <translation>取回训练…</translation>
-    </message>
-    <message>
         <source>Shows a run that was trained elsewhere like one of this program: by the exported job, PEFT or another trainer</source>
         <translation>像本程序的训练一样显示在别处进行的训练：由导出的任务、PEFT 或其他训练程序完成</translation>
     </message>
@@ -7698,6 +8440,10 @@
     <message>
         <source>Measures any model, with any adapter or none, on a file of examples</source>
         <translation>用示例文件评估任一模型，可搭配任一适配器，也可不用</translation>
+    </message>
+    <message>
+        <source>Add one from elsewhere…</source>
+        <translation>添加别处的训练…</translation>
     </message>
 </context>
 <context>
@@ -8317,6 +9063,18 @@
         <source>it is no file</source>
         <translation>它不是文件</translation>
     </message>
+    <message>
+        <source>Start later</source>
+        <translation>稍后开始</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StatusStrip</name>
@@ -8432,6 +9190,38 @@
         <source>A training run ends its step, then lets the reply go first</source>
         <translation>训练完成当前这一步后，会让回复先进行</translation>
     </message>
+    <message>
+        <source>At %1</source>
+        <translation>位于 %1</translation>
+    </message>
+    <message>
+        <source>%1, which does not answer</source>
+        <translation>%1，没有应答</translation>
+    </message>
+    <message>
+        <source>Answers in %1 ms. What you write is sent there.</source>
+        <translation>%1 毫秒内应答。您写的内容会发送到那里。</translation>
+    </message>
+    <message>
+        <source>What you write is sent there.</source>
+        <translation>您写的内容会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Tokens of this chat, as its server counted them at the last reply</source>
+        <translation>本次聊天的词元数，由服务器在上一条回复时统计</translation>
+    </message>
+    <message>
+        <source>A model at an address takes no adapter from this computer.</source>
+        <translation>网络地址上的模型不能使用本机的适配器。</translation>
+    </message>
+    <message>
+        <source>Stop using the address</source>
+        <translation>停止使用该地址</translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1，位于 %2</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StepButton</name>
@@ -8449,10 +9239,6 @@
     <message>
         <source>Take it into the list</source>
         <translation>加入列表</translation>
-    </message>
-    <message>
-        <source>Take a run back</source>
-        <translation>取回训练</translation>
     </message>
     <message>
         <source>Choose the base model</source>
@@ -8497,6 +9283,10 @@
     <message>
         <source>It names %1 as its base.</source>
         <translation>它注明的基础模型是 %1。</translation>
+    </message>
+    <message>
+        <source>Add a run from elsewhere</source>
+        <translation>添加别处的训练</translation>
     </message>
 </context>
 <context>
@@ -8680,6 +9470,10 @@
     <message>
         <source>What could not be saved before is saved now.</source>
         <translation>之前未能保存的内容现已保存。</translation>
+    </message>
+    <message>
+        <source>A model at an address tells no tokens and no probabilities.</source>
+        <translation>网络地址上的模型不提供词元和概率。</translation>
     </message>
 </context>
 <context>

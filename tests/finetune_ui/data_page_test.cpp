@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QFile>
 #include <QJsonArray>
@@ -11,6 +12,7 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTemporaryDir>
@@ -48,12 +50,14 @@ class DataPageTest : public QObject {
 
     void aDroppedFileIsReadAndShown();
     void aWrongGuessIsPutRight();
+    void questionAndAnswerChangePlaces();
     void rowsAreShownPageByPage();
     void theLengthIsSetToKeepMostRows();
     void saysWhatCannotBeUsed();
     void theTemplateOfAChatIsOfferedWhereAnotherNeverEnds();
     void aSystemTextStandsBeforeEachConversation();
     void rowsAreChangedAndLeftOut();
+    void aChangeThatCannotBeKeptStaysInItsDialog();
     void everyUnusableRowIsListedWithItsReason();
     void ownConversationsBecomeAFile();
     void conversationsAreChosenByTheirFolder();
@@ -191,6 +195,20 @@ void DataPageTest::aWrongGuessIsPutRight() {
     QTRY_VERIFY_WITH_TIMEOUT(shownTexts().value(0).startsWith(QStringLiteral("[Here.]")), 30'000);
 }
 
+void DataPageTest::questionAndAnswerChangePlaces() {
+    page_->addFiles({write(QStringLiteral("a.csv"), "B,A\nHere.,Where?\nMe.,Who?\n")});
+    wait();
+    QComboBox* question = page_->columnsCard()->columnChoice(QStringLiteral("instruction"));
+    QComboBox* answer = page_->columnsCard()->columnChoice(QStringLiteral("output"));
+    QCOMPARE(question->currentData().toString(), QStringLiteral("B"));
+    const int index = question->findData(QStringLiteral("A"));
+    question->setCurrentIndex(index);
+    Q_EMIT question->activated(index);
+    QCOMPARE(answer->currentData().toString(), QStringLiteral("B"));
+    QTRY_VERIFY_WITH_TIMEOUT(shownTexts().value(0).startsWith(QStringLiteral("Where?[Here.]")),
+                             30'000);
+}
+
 void DataPageTest::rowsAreShownPageByPage() {
     page_->addFiles({writeRows(12)});
     wait();
@@ -303,6 +321,41 @@ void DataPageTest::rowsAreChangedAndLeftOut() {
     QTRY_VERIFY(page_->findChild<ChangedRowsDialog*>() == nullptr);
     QTRY_COMPARE_WITH_TIMEOUT(study_->findings().rows, 4, 30'000);
     QVERIFY(!page_->findingsCard()->changesButton()->isVisible());
+}
+
+void DataPageTest::aChangeThatCannotBeKeptStaysInItsDialog() {
+    const QString file = writeRows(2);
+    page_->addFiles({file});
+    wait();
+    QStringList failures;
+    connect(page_, &DataPage::failed, this, [&](const QString& text) { failures.append(text); });
+    const auto open = [this] {
+        page_->rowsCard()->views().at(0)->editButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(page_->rowDialog() != nullptr, 30'000);
+    };
+    open();
+    // Where the changes are kept something else is in the way.
+    const QString edits = file + QStringLiteral(".edits.json");
+    QVERIFY(QDir().mkpath(edits + QStringLiteral("/full")));
+    QPointer<DataRowDialog> dialog = page_->rowDialog();
+    dialog->edits().first()->setPlainText(QStringLiteral("It is typed."));
+    dialog->accept();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->problem()->text().contains(edits), 30'000);
+    QVERIFY(dialog->isVisible());
+    QCOMPARE(dialog->edits().first()->toPlainText(), QStringLiteral("It is typed."));
+    dialog->reject();
+    // Without a dialog the window says it.
+    QTRY_VERIFY(page_->rowDialog() == nullptr);
+    page_->rowsCard()->views().at(0)->leaveOutButton()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(failures.size(), 1, 30'000);
+    QVERIFY(failures.first().contains(edits));
+    QVERIFY(QDir(edits).removeRecursively());
+    open();
+    dialog = page_->rowDialog();
+    dialog->edits().first()->setPlainText(QStringLiteral("It is kept."));
+    dialog->accept();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.isNull(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(study_->findings().edited, 1, 30'000);
 }
 
 void DataPageTest::everyUnusableRowIsListedWithItsReason() {

@@ -425,6 +425,8 @@ class FinetunePageTest : public QObject {
 
     void whatIsTypedIsCheckedAtOnce() {
         open();
+        page().data()->addFiles({writeCsv(fixture_->folder(), 4)});
+        QTRY_COMPARE_WITH_TIMEOUT(page().data()->missing(), QString(), 30000);
         page().setAdvanced(true);
         page().showStep(1);
         NumberField* rank = nullptr;
@@ -437,6 +439,14 @@ class FinetunePageTest : public QObject {
         QTest::keyClicks(rank, QStringLiteral("900"));
         QVERIFY(!rank->isValid());
         QVERIFY(page().method()->missing().contains(QStringLiteral("Rank")));
+        // The button of the last step leads to it, wherever it stands.
+        page().showStep(3);
+        QTRY_VERIFY_WITH_TIMEOUT(page().nextButton()->text().contains(QStringLiteral("Rank")),
+                                 30000);
+        press(page().nextButton());
+        QCOMPARE(page().step(), 1);
+        QVERIFY(rank->hasFocus());
+        QVERIFY(!rank->visibleRegion().isEmpty());
         rank->selectAll();
         QTest::keyClicks(rank, QStringLiteral("16"));
         QCOMPARE(page().method()->missing(), QString());

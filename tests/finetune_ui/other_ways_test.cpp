@@ -58,10 +58,9 @@ class OtherWaysTest : public QObject {
         }
         QFAIL(key);
     }
-    void startIt() {
+    void startIt(const char* button = "Start") {
         page().showStep(3);
-        QTRY_COMPARE_WITH_TIMEOUT(page().nextButton()->text(), QStringLiteral("Start"),
-                                  kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(page().nextButton()->text(), QLatin1String(button), kPatienceMs);
         page().nextButton()->click();
         QCOMPARE(fixture_->training().jobs().size(), 1);
     }
@@ -89,7 +88,7 @@ class OtherWaysTest : public QObject {
                 QDateTime::currentDateTime());  // none is asked for that has gone
         const QDateTime wanted = QDateTime::currentDateTime().addSecs(2 * 3600);
         when->setDateTime(wanted);
-        startIt();
+        startIt("Start later");
         QCOMPARE(job().state, TrainingState::Queued);
         QCOMPARE(job().startsAt.toSecsSinceEpoch() / 60, wanted.toSecsSinceEpoch() / 60);
         page().runs()->showList();
@@ -102,8 +101,13 @@ class OtherWaysTest : public QObject {
         page().showRuns();
         auto* now = page().findChild<QPushButton*>(QStringLiteral("startNow"));
         QTRY_VERIFY(now->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(page().data()->missing(), QString(), kPatienceMs);
         now->click();
+        page().showStep(3);
+        QCOMPARE(page().nextButton()->text(), QStringLiteral("Queue"));
         QTRY_COMPARE_WITH_TIMEOUT(job().state, TrainingState::Finished, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(page().nextButton()->text(), QStringLiteral("Start"),
+                                  kPatienceMs);
         // The next one begins at once again.
         page().showStep(3);
         QVERIFY(!page().findChild<QCheckBox*>(QStringLiteral("startLater"))->isChecked());

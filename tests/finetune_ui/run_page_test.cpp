@@ -19,6 +19,7 @@
 #include "finetune_ui/run/run_page.h"
 #include "finetune_ui/run/run_progress.h"
 #include "finetune_ui/run/run_rows_card.h"
+#include "finetune_ui/words/run_words.h"
 #include "tests/finetune_ui/runs_fixture.h"
 #include "tests/support/marked_reasons.h"
 #include "ui/widgets/banner.h"
@@ -265,6 +266,9 @@ class RunPageTest : public test::RunsFixture {
         QCOMPARE(row[1], QStringLiteral("rows.jsonl"));
         QCOMPARE(row[2], QStringLiteral("2"));
         QVERIFY(row[5].startsWith(QStringLiteral("0 of 2")));
+        QVERIFY2(!row[4].contains(u'E'), qPrintable(row[4]));  // of thousands, as people write it
+        QCOMPARE(presentPerplexity(12'431.7), QStringLiteral("12,432"));
+        QCOMPARE(presentPerplexity(2.0312), QStringLiteral("2.031"));
         // Another file, that does not exist: said, and nothing is listed.
         card->useFile(path(QStringLiteral("missing.csv")));
         card->button()->click();
@@ -277,6 +281,34 @@ class RunPageTest : public test::RunsFixture {
         page_->showList();
         page_->showRun(id);
         QCOMPARE(card->table()->rows().size(), 1);
+        // What cannot be kept is shown all the same.
+        QVERIFY(kept.remove());
+        QVERIFY(QDir().mkpath(kept.fileName()));
+        card->button()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("cannot be kept")), 30'000);
+        QCOMPARE(card->table()->rows().size(), 1);
+    }
+
+    void aNoteThatCannotBeKeptStaysWithItsRun() {
+        const qint64 id = finished(QStringLiteral("facts"));
+        const qint64 other = finished(QStringLiteral("other"));
+        page_->showRun(id);
+        RunPage* run = page_->runPage();
+        const QString file = path(QStringLiteral("training.db"));
+        QVERIFY(QFile::rename(file, file + QStringLiteral(".away")));
+        run->notes()->setPlainText(QStringLiteral("for letters"));
+        run->tags()->setText(QStringLiteral("good, small"));
+        page_->showRun(other);
+        QCOMPARE(run->notes()->toPlainText(), QString());
+        QVERIFY(training_->job(id).notes.isEmpty());
+        page_->showRun(id);
+        QCOMPARE(run->notes()->toPlainText(), QStringLiteral("for letters"));
+        QCOMPARE(run->tags()->text(), QStringLiteral("good, small"));
+        // As soon as there is room it is written.
+        QVERIFY(QFile::rename(file + QStringLiteral(".away"), file));
+        page_->showRun(other);
+        QCOMPARE(training_->job(id).notes, QStringLiteral("for letters"));
+        QCOMPARE(training_->job(id).tags, QStringList({"good", "small"}));
     }
 
     void aResultIsKeptAndExported() {
@@ -287,6 +319,8 @@ class RunPageTest : public test::RunsFixture {
         button("keep")->click();
         KeepDialog* dialog = nullptr;
         QTRY_VERIFY((dialog = card->findChild<KeepDialog*>()) != nullptr);
+        // A name that is free is offered.
+        QVERIFY(dialog->keepButton()->isEnabled());
         dialog->nameField()->setText(QString());
         QVERIFY(!dialog->keepButton()->isEnabled());
         dialog->nameField()->setText(QStringLiteral("Letters / good"));

@@ -11,6 +11,7 @@ import tempfile
 import time
 
 SKIPPED = 77
+RETURN = 0xff0d  # of X11
 PATIENCE = 120  # seconds, on a machine that has much else to do
 
 
@@ -108,6 +109,14 @@ class Listener:
         field = self.wait_for("field for the message", lambda: self.find(
             window, lambda one: one.name == "Message" and one.getState().contains(self.atspi.STATE_EDITABLE)))
         assert field.queryEditableText().setTextContents(text)
+
+    def type_return(self, window):
+        """Into the field for messages."""
+        field = self.find(window, lambda one: one.name == "Message"
+                          and one.getState().contains(self.atspi.STATE_EDITABLE))
+        self.wait_for("focus", lambda: field.queryComponent().grabFocus()
+                      and field.getState().contains(self.atspi.STATE_FOCUSED))
+        self.atspi.Registry.generateKeyboardEvent(RETURN, None, self.atspi.KEY_SYM)
 
     def send(self, window, text):
         self.write(window, text)

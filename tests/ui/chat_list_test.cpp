@@ -3,16 +3,20 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QTest>
 
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/conversation_delegate.h"
 #include "ui/chat/conversation_list_model.h"
 #include "ui/chat/list_header.h"
 #include "ui/shell/sidebar.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/name_dialog.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
 using namespace dsm;
@@ -80,6 +84,14 @@ NameDialog* nameDialog(WindowFixture& f) {
     return shown;
 }
 
+bool hasInk(const QImage& picture, const QRect& in) {
+    for (int y = in.top(); y <= in.bottom(); ++y) {
+        for (int x = in.left(); x <= in.right(); ++x)
+            if (picture.pixel(x, y) != qRgb(255, 255, 255)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 class ChatListTest : public QObject {
@@ -105,6 +117,36 @@ class ChatListTest : public QObject {
     void cleanup() {
         closeMenus();
         f_.reset();
+    }
+
+    void inAListFromTheRightAHitAndItsSnippetStandAtTheRight() {
+        QStandardItemModel hits(1, 1);
+        const QModelIndex hit = hits.index(0, 0);
+        hits.setData(hit, QStringLiteral("Title"));
+        hits.setData(hit, static_cast<int>(Model::RowKind::Hit), Model::KindRole);
+        hits.setData(hit, QStringLiteral("a few words"), Model::SnippetRole);
+        const Theme theme;
+        const ConversationDelegate delegate(theme);
+        constexpr int kWidth = 600;
+        for (const Qt::LayoutDirection direction : {Qt::LeftToRight, Qt::RightToLeft}) {
+            QStyleOptionViewItem option;
+            option.direction = direction;
+            option.rect = QRect(0, 0, kWidth, delegate.sizeHint(option, hit).height());
+            QImage picture(option.rect.size(), QImage::Format_RGB32);
+            picture.fill(Qt::white);
+            QPainter painter(&picture);
+            painter.setLayoutDirection(direction);
+            delegate.paint(&painter, option, hit);
+            painter.end();
+            const int middle = kWidth / 2;
+            const QRect atBegin(direction == Qt::LeftToRight ? 0 : middle, 0, middle,
+                                picture.height());
+            const QRect atEnd(middle - atBegin.left(), 0, middle, picture.height());
+            const int half = picture.height() / 2;
+            QVERIFY(hasInk(picture, atBegin.adjusted(0, 0, 0, -half)));
+            QVERIFY(hasInk(picture, atBegin.adjusted(0, half, 0, 0)));
+            QVERIFY(!hasInk(picture, atEnd));
+        }
     }
 
     void aChatIsPutIntoANewFolder() {

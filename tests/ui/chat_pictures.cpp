@@ -6,9 +6,8 @@
 #include <QScrollArea>
 #include <QTest>
 #include <QTextStream>
-#include <functional>
 
-#include "tests/ui/window_fixture.h"
+#include "tests/ui/picture_scene.h"
 #include "ui/chat/attachment_bar.h"
 #include "ui/chat/branches_dialog.h"
 #include "ui/chat/chat_page.h"
@@ -25,48 +24,6 @@
 using namespace dsm;
 
 namespace {
-
-class Scene {
-  public:
-    Scene(QString folder, QString name) : folder_(std::move(folder)), name_(std::move(name)) {
-        window().resize(1100, 760);
-        f.script().setInterval(1);
-        f.waitForModel();
-    }
-
-    MainWindow& window() { return f.window(); }
-    ChatPage* page() { return f.window().page(); }
-
-    void ask(const QString& question, const QString& reply) {
-        f.script().setReply(reply);
-        f.sendMessage(question);
-        f.waitForReply();
-    }
-
-    // In each tone and language; `widget` finds what is shown, none: the window.
-    void take(const std::function<QWidget*()>& widget = {}) {
-        for (const char* language : {"en", "zh_CN"}) {
-            f.settings().setLanguage(QLatin1String(language));
-            for (const bool dark : {false, true}) {
-                f.theme().setDark(dark);
-                QTest::qWait(400);
-                QWidget* shown = widget ? widget() : &window();
-                const QString file =
-                    QStringLiteral("%1_%2_%3.png")
-                        .arg(name_, QLatin1String(language),
-                             dark ? QStringLiteral("dark") : QStringLiteral("light"));
-                if (shown == nullptr || !shown->grab().save(QDir(folder_).filePath(file)))
-                    QTextStream(stderr) << "cannot write " << file << '\n';
-            }
-        }
-    }
-
-    WindowFixture f;
-
-  private:
-    QString folder_;
-    QString name_;
-};
 
 QString words(int count) {
     return QStringList(count, QStringLiteral("word")).join(u' ');

@@ -102,8 +102,12 @@ class ChatToolsTest : public QObject {
         QTRY_VERIFY(!last->firstMark().isNull());
         QTest::keyClicks(bar->field(), QStringLiteral("x"));
         QTRY_COMPARE(bar->count()->text(), QStringLiteral("Not found"));
+        QVERIFY(last->firstMark().isNull());
+        QTest::keyClick(bar->field(), Qt::Key_Backspace);
+        QTRY_VERIFY(!last->firstMark().isNull());
         QTest::keyClick(bar->field(), Qt::Key_Escape);
         QVERIFY(!bar->isVisible());
+        QVERIFY(last->firstMark().isNull());
         QVERIFY(editor(*f_)->hasFocus());
     }
 

@@ -1,11 +1,14 @@
 // Texts of languages that are written from the right: each paragraph by its own direction, in a
 // window of either.
 #include <QApplication>
+#include <QPushButton>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextLayout>
 
+#include "ui/widgets/label.h"
 #include "ui/widgets/message/code_block.h"
+#include "ui/widgets/message/context_mark.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/text_block.h"
@@ -104,6 +107,25 @@ class DirectionTest : public QObject {
         QVERIFY(asked.bubble()->geometry().right() < kWidth / 2);
         QVERIFY(isDrawn(answered, 0.9, 1));  // its logo
         QVERIFY(!isDrawn(answered, 0.4, 0.6));
+    }
+
+    void inAWindowFromTheRightTheCardOfASummaryIsMirrored() {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+        ContextMark card(theme_);
+        card.setContent({.kind = MessageMark::Kind::Summary,
+                         .messages = 4,
+                         .text = QStringLiteral("They greeted.")});
+        card.resize(kWidth, card.heightFor(kWidth));
+        const auto buttons = card.findChildren<QPushButton*>();
+        const auto* title = card.findChild<Label*>();
+        QApplication::setLayoutDirection(Qt::LeftToRight);
+        QCOMPARE(buttons.size(), 2);
+        QVERIFY(title != nullptr);
+        for (const QPushButton* button : buttons) {
+            QVERIFY(button->geometry().right() < kWidth / 2);
+            QVERIFY(!button->geometry().intersects(title->geometry()));
+        }
+        QVERIFY(title->geometry().right() > kWidth - 20);
     }
 
     void initTestCase_data() {

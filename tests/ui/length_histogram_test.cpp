@@ -1,8 +1,10 @@
 #include "ui/widgets/length_histogram.h"
 
 #include <QAccessible>
+#include <QApplication>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWheelEvent>
 
 #include "ui/widgets/theme.h"
 
@@ -16,6 +18,7 @@ class LengthHistogramTest : public QObject {
 
     void theLineIsDraggedWithTheMouse();
     void theLineIsMovedWithTheKeyboard();
+    void theWheelIsLeftToThePage();
     void whatLiesBeyondTheLimitIsDrawnOtherwise();
     void saysItsValueToScreenReaders();
     void withoutBarsThereIsNothingToDrag();
@@ -62,6 +65,15 @@ void LengthHistogramTest::theLineIsMovedWithTheKeyboard() {
     QVERIFY(histogram_->value() != 460);
     QTest::keyClick(histogram_.get(), Qt::Key_Home);
     QCOMPARE(histogram_->value(), 2);
+}
+
+void LengthHistogramTest::theWheelIsLeftToThePage() {
+    histogram_->setFocus();
+    QWheelEvent turn(at(0.5), histogram_->mapToGlobal(at(0.5)), {}, {0, -120}, Qt::NoButton,
+                     Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(histogram_.get(), &turn);
+    QCOMPARE(histogram_->value(), 450);
+    QVERIFY(!turn.isAccepted());
 }
 
 void LengthHistogramTest::whatLiesBeyondTheLimitIsDrawnOtherwise() {

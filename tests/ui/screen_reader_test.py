@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What a screen reader is told of the window, over AT-SPI: it sends messages, hears that replies begin, end and are
-stopped, and that a message is refused, and reads a reply line by line.
+stopped, that a message waits and that one is refused, and reads a reply line by line.
 
 usage: screen_reader_test.py WINDOW_PROGRAM
 """
@@ -48,6 +48,9 @@ def inside(program):
 
         listener.send(window, "Once more?")
         listener.hears("The model is writing.")
+        listener.write(window, "And then?")
+        listener.type_return(window)
+        listener.hears("The message is sent after this reply.")
         listener.heard.clear()
         listener.press(window, "Stop the reply")
         listener.hears("The reply was stopped.")

@@ -1,4 +1,5 @@
-// A window whose model is a script, for a screen reader to work with (screen_reader_test.py).
+// A window whose model is a script, for a screen reader to work with (screen_reader_test.py), and for the tray
+// of a desktop to take (late_tray_test.py).
 #include <QApplication>
 #include <QTextStream>
 
@@ -12,6 +13,7 @@ int main(int argc, char** argv) {
     WindowFixture::hasFinetune = false;
     const auto fixture = WindowFixture::answering(40);
     if (!fixture) return 1;
+    fixture->settings().setTray(true);
     fixture->script().setInterval(60);
     fixture->script().setReply(QStringLiteral(
         "The first line of the reply.\n\nA second one, with 混合专家 in it.\n\n- a point"));

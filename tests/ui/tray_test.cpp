@@ -13,6 +13,7 @@
 #include "ui/settings/settings_dialog.h"
 #include "ui/settings/tray_settings.h"
 #include "ui/shell/commands.h"
+#include "ui/shell/desktop_tray.h"
 #include "ui/shell/tray.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -123,6 +124,20 @@ class TrayTest : public QObject {
         f_->settings().setStaysInTray(true);
         QVERIFY(!tray()->isShown());
         QVERIFY(f_->window().close());
+    }
+
+    void aTrayThatComesLaterGetsTheIcon() {
+        hasDesktopATray_ = false;
+        f_->settings().setTray(true);
+        QVERIFY(!tray()->isShown());
+        hasDesktopATray_ = true;
+        expectIcon();
+        Q_EMIT tray()->desktop()->came();
+        QVERIFY(tray()->isShown());
+        // It stays when that of the desktop begins anew.
+        hasDesktopATray_ = false;
+        Q_EMIT tray()->desktop()->came();
+        QVERIFY(tray()->isShown());
     }
 
     void aTrayThatGoesAwayKeepsNoWindow() {

@@ -44,6 +44,7 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
       reset_(new QPushButton(tr("Like the settings"), this)),
       close_(new QPushButton(tr("Done"), this)) {
     setWindowTitle(tr("Settings of this chat"));
+    system_->setProperty("kind", QStringLiteral("field"));
     system_->setTabChangesFocus(true);
     close_->setProperty("kind", QStringLiteral("primary"));
     for (QLabel* note : {warning_, source_}) {
@@ -96,6 +97,13 @@ void ChatSettingsDialog::makeLayout(const Theme& theme) {
     form->addRow(QString(), lastSeed_);
     add(tr("Replies begin with"), replyStart_);
     add(tr("When the context is full"), whenFull_);
+    // A name stands in the middle of its control.
+    for (int row = 0; row < form->rowCount(); ++row) {
+        const QLayoutItem* control = form->itemAt(row, QFormLayout::FieldRole);
+        const QLayoutItem* name = form->itemAt(row, QFormLayout::LabelRole);
+        if (name != nullptr && name->widget() != nullptr && control != nullptr)
+            name->widget()->setMinimumHeight(control->sizeHint().height());
+    }
     column->addLayout(form);
     column->addWidget(source_);
     auto* label = new Label(tr("System text"), content);

@@ -21,6 +21,16 @@ QRect seen(const QRect& rect, const QStyleOptionViewItem& option) {
     return QStyle::visualRect(option.direction, option.rect, rect);
 }
 
+// At the side where the list begins, each text by the direction of its own words.
+void drawAtBegin(QPainter& painter, const QRect& rect, const QString& text,
+                 const QStyleOptionViewItem& option) {
+    const bool isMirrored = option.direction == Qt::RightToLeft;
+    const int side = isMirrored ? Qt::AlignRight : Qt::AlignLeft;
+    const int direction =
+        text.isRightToLeft() ? Qt::TextForceRightToLeft : Qt::TextForceLeftToRight;
+    painter.drawText(rect, side | Qt::AlignAbsolute | Qt::AlignVCenter | direction, text);
+}
+
 using Model = ConversationListModel;
 
 constexpr int kHeadingHeight = 34;
@@ -169,9 +179,10 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     painter.setPen(theme_.color(ColorRole::TextSecondary));
     const QRect room(icon.right() + 7, text.top(), text.right() - taken - 8 - icon.right() - 7,
                      text.height());
-    painter.drawText(
-        seen(room, option), Qt::AlignLeft | Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, room.width()));
+    drawAtBegin(
+        painter, seen(room, option),
+        painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, room.width()),
+        option);
 }
 
 QRect ConversationDelegate::paintTags(QPainter& painter, const QStyleOptionViewItem& option,
@@ -217,7 +228,7 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     painter.setPen(theme_.color(isSelected ? ColorRole::Text : ColorRole::TextSecondary));
     const QString title =
         painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, text.width());
-    painter.drawText(seen(text, option), Qt::AlignLeft | Qt::AlignVCenter, title);
+    drawAtBegin(painter, seen(text, option), title, option);
 }
 
 void ConversationDelegate::paintHit(QPainter& painter, const QStyleOptionViewItem& option,
@@ -230,8 +241,8 @@ void ConversationDelegate::paintHit(QPainter& painter, const QStyleOptionViewIte
     const QRect head(inner.left(), inner.top(), inner.width(),
                      theme_.lineHeight(TextStyle::Interface));
     const Marked title = readMarks(index.data().toString(), {});
-    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
-                     metrics.elidedText(title.text, Qt::ElideRight, inner.width()));
+    drawAtBegin(painter, head, metrics.elidedText(title.text, Qt::ElideRight, inner.width()),
+                option);
 
     const Marked marked =
         readMarks(index.data(Model::SnippetRole).toString(), theme_.color(ColorRole::AccentText));
@@ -239,6 +250,8 @@ void ConversationDelegate::paintHit(QPainter& painter, const QStyleOptionViewIte
     layout.setFormats(marked.ranges);
     QTextOption wrap;
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    wrap.setTextDirection(marked.text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    wrap.setAlignment(option.direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
     layout.setTextOption(wrap);
     painter.setPen(theme_.color(ColorRole::TextSecondary));
     layout.beginLayout();

@@ -74,6 +74,7 @@ void FindBar::close() {
     pause_->stop();
     found_.clear();
     place_ = -1;
+    view_.unmark();
     Q_EMIT closed();
 }
 
@@ -90,7 +91,10 @@ void FindBar::look() {
             hits_ += here;
         }
     }
-    if (found_.isEmpty()) return retranslate();
+    if (found_.isEmpty()) {
+        view_.unmark();
+        return retranslate();
+    }
     // From where the reader is, else from the newest.
     const qsizetype again = found_.indexOf(last);
     showFound(again >= 0 ? again : found_.size() - 1);

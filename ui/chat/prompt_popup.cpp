@@ -23,6 +23,7 @@ PromptPopup::PromptPopup(Composer& composer, const Settings& settings, const The
                          QWidget* parent)
     : QListWidget(parent), composer_(composer), settings_(settings), theme_(theme) {
     hide();
+    setProperty("kind", QStringLiteral("field"));
     setFocusPolicy(Qt::NoFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setTextElideMode(Qt::ElideRight);

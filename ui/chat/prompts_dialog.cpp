@@ -38,10 +38,12 @@ PromptsDialog::PromptsDialog(Settings& settings, QWidget* parent)
            "braces, as {{language}}, is asked for then."));
     note_->setWordWrap(true);
     note_->setProperty("tone", QStringLiteral("secondary"));
+    list_->setProperty("kind", QStringLiteral("field"));
     list_->setAccessibleName(tr("Prompts"));
     name_->setAccessibleName(tr("Name of the prompt"));
     name_->setPlaceholderText(tr("Name"));
     text_->setAccessibleName(tr("Text of the prompt"));
+    text_->setProperty("kind", QStringLiteral("field"));
     text_->setTabChangesFocus(true);
     undo_->hide();
     close_->setProperty("kind", QStringLiteral("primary"));

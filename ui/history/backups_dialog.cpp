@@ -37,6 +37,7 @@ BackupsDialog::BackupsDialog(ChatService& chat, QWidget* parent)
     setWindowTitle(tr("Backups of your chats"));
     note_->setWordWrap(true);
     note_->setProperty("tone", QStringLiteral("secondary"));
+    list_->setProperty("kind", QStringLiteral("field"));
     list_->setAccessibleName(tr("Backups of your chats"));
     restore_->setProperty("kind", QStringLiteral("primary"));
     for (QPushButton* button : {restore_, export_, close_})

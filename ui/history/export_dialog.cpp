@@ -44,6 +44,7 @@ ExportDialog::ExportDialog(const ChatService& chat, ChatExport& out, const QList
     setWindowTitle(tr("Export chats"));
     search_->setPlaceholderText(tr("Words of the chats"));
     search_->setAccessibleName(tr("Words of the chats"));
+    list_->setProperty("kind", QStringLiteral("field"));
     list_->setAccessibleName(tr("Chats"));
     format_->setAccessibleName(tr("Format"));
     format_->addItem(tr("JSON, can be imported again"), static_cast<int>(ChatFormat::Json));

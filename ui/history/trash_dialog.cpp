@@ -37,6 +37,8 @@ TrashDialog::TrashDialog(ChatService& chat, const Theme& theme, QWidget* parent)
     note_->setWordWrap(true);
     note_->setProperty("tone", QStringLiteral("secondary"));
     list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    for (QWidget* field : std::initializer_list<QWidget*>{list_, preview_})
+        field->setProperty("kind", QStringLiteral("field"));
     list_->setAccessibleName(tr("Deleted chats"));
     preview_->setReadOnly(true);
     preview_->setTabChangesFocus(true);

@@ -62,6 +62,8 @@ ConnectionsDialog::ConnectionsDialog(Connections& connections, QWidget* parent)
     told_->setWordWrap(true);
     told_->setProperty("tone", QStringLiteral("secondary"));
     never_->setChecked(!connections_.isAllowed());
+    table_->setProperty("kind", QStringLiteral("field"));
+    table_->setShowGrid(false);
     table_->setColumnCount(5);
     table_->setHorizontalHeaderLabels(
         {tr("When"), tr("Host"), tr("Why"), tr("Received"), tr("Result")});

@@ -115,6 +115,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
     applyTheme();
     connect(&theme, &Theme::changed, this, &SettingsDialog::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
+    alignNames(*this);
     connect(&gpus, &GpuService::changed, this, &SettingsDialog::showGpus);
     showGpus();
     gpus.refresh();
@@ -299,6 +300,13 @@ void SettingsDialog::applyTheme() {
     }
     modelNote_->setFont(theme_.font(TextStyle::Caption));
     gpuNote_->setFont(theme_.font(TextStyle::Caption));
+    alignLater();
+}
+
+// Once the sections have their words and fonts, too.
+void SettingsDialog::alignLater() {
+    QMetaObject::invokeMethod(
+        this, [this] { alignNames(*this); }, Qt::QueuedConnection);
 }
 
 QStringList SettingsDialog::names() {
@@ -335,6 +343,7 @@ void SettingsDialog::retranslate() {
     backups_->setText(tr("Show backups…"));
     modelNote_->setText(tr("Holds from the next time a model is loaded."));
     close_->setText(tr("Done"));
+    alignLater();
     const auto fill = [](QComboBox* box, const QList<std::pair<QString, QVariant>>& entries) {
         const int chosen = box->currentIndex();
         box->clear();

@@ -68,6 +68,7 @@ class SettingsDialog : public ScrollDialog {
     void connectControls();
     void readSettings();
     void applyTheme();
+    void alignLater();
     void retranslate();
     void storeGeneration();
     void storeBackend();

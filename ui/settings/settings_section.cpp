@@ -21,6 +21,21 @@ int settingWidth(const Theme& theme) {
     return std::min(theme.scaled(kSettingWidth), kMostSettingWidth);
 }
 
+void alignNames(const QWidget& within) {
+    QList<QWidget*> names;
+    int widest = 0;
+    for (const QFormLayout* form : within.findChildren<QFormLayout*>()) {
+        for (int row = 0; row < form->rowCount(); ++row) {
+            const QLayoutItem* name = form->itemAt(row, QFormLayout::LabelRole);
+            if (name == nullptr || name->widget() == nullptr) continue;
+            names.append(name->widget());
+            widest = std::max(widest, name->widget()->sizeHint().width());
+        }
+    }
+    for (QWidget* name : names)
+        name->setMinimumWidth(widest);
+}
+
 SettingsSection::SettingsSection(const Theme& theme, QWidget* parent)
     : QWidget(parent), theme_(theme), form_(new QFormLayout(this)) {
     form_->setContentsMargins(0, 0, 0, 0);

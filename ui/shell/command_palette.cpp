@@ -4,7 +4,9 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
 #include <QPointer>
+#include <QStyledItemDelegate>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -38,6 +40,35 @@ void runBelow(QDialog* palette, QWidget* window, const std::function<void()>& ru
     timer->start(kLookAgainMs);
 }
 
+constexpr int kDetailRole = Qt::UserRole + 1;
+
+// The name at the side where a line begins, its keys or kind at the other.
+class EntryDelegate : public QStyledItemDelegate {
+  public:
+    EntryDelegate(const Theme& theme, QObject* parent)
+        : QStyledItemDelegate(parent), theme_(theme) {}
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const QString detail = index.data(kDetailRole).toString();
+        QStyleOptionViewItem whole = option;
+        initStyleOption(&whole, index);
+        const int room =
+            option.rect.width() - whole.fontMetrics.horizontalAdvance(detail) - 3 * space::kMedium;
+        whole.text = whole.fontMetrics.elidedText(whole.text, Qt::ElideRight, room);
+        whole.widget->style()->drawControl(QStyle::CE_ItemViewItem, &whole, painter, whole.widget);
+        painter->save();
+        painter->setFont(option.font);
+        painter->setPen(theme_.color(ColorRole::TextTertiary));
+        painter->drawText(option.rect.adjusted(space::kSmall, 0, -space::kSmall, 0),
+                          Qt::AlignRight | Qt::AlignVCenter, detail);
+        painter->restore();
+    }
+
+  private:
+    const Theme& theme_;
+};
+
 }  // namespace
 
 CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, const Theme& theme,
@@ -56,9 +87,11 @@ CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, const Theme& t
     field_->setPlaceholderText(tr("What do you want to do?"));
     field_->setAccessibleName(tr("What do you want to do?"));
     field_->installEventFilter(this);
+    list_->setProperty("kind", QStringLiteral("field"));
     list_->setAccessibleName(tr("Commands"));
     list_->setFont(theme.font(TextStyle::Interface));
     list_->setUniformItemSizes(true);
+    list_->setItemDelegate(new EntryDelegate(theme, list_));
     connect(field_, &QLineEdit::textChanged, this, &CommandPalette::showMatching);
     connect(list_, &QListWidget::itemActivated, this, &CommandPalette::runChosen);
     connect(list_, &QListWidget::itemClicked, this, &CommandPalette::runChosen);
@@ -90,11 +123,10 @@ void CommandPalette::showMatching() {
     for (const std::size_t place : matching(entries_, field_->text())) {
         if (list_->count() == kMostShown) break;
         const PaletteEntry& entry = entries_[place];
-        const QString text = entry.detail.isEmpty()
-                                 ? entry.name
-                                 : QStringLiteral("%1    %2").arg(entry.name, entry.detail);
-        auto* item = new QListWidgetItem(text, list_);
+        auto* item = new QListWidgetItem(entry.name, list_);
         item->setData(Qt::UserRole, static_cast<qulonglong>(place));
+        item->setData(kDetailRole, entry.detail);
+        item->setData(Qt::AccessibleTextRole, (entry.name + u' ' + entry.detail).trimmed());
     }
     list_->setCurrentRow(0);
 }

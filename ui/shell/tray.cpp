@@ -6,6 +6,7 @@
 
 #include "app/services/program/settings.h"
 #include "ui/chat/quick_window.h"
+#include "ui/shell/desktop_tray.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
@@ -18,7 +19,9 @@ Tray::Tray(QWidget& window, ChatService& chat, TextGenerator& writer, Settings& 
       chat_(chat),
       writer_(writer),
       settings_(settings),
-      theme_(theme) {
+      theme_(theme),
+      desktop_(new DesktopTray(this)) {
+    connect(desktop_, &DesktopTray::came, this, &Tray::refresh);
     connect(&settings, &Settings::trayChanged, this, &Tray::refresh);
     connect(&theme, &Theme::changed, this, &Tray::applyTheme);
     onLanguageChange(&window, [this] { fillMenu(); });
@@ -28,7 +31,7 @@ Tray::Tray(QWidget& window, ChatService& chat, TextGenerator& writer, Settings& 
 Tray::~Tray() = default;
 
 bool Tray::isAvailable() {
-    return availability ? availability() : QSystemTrayIcon::isSystemTrayAvailable();
+    return availability ? availability() : DesktopTray::isThere();
 }
 
 bool Tray::keepsRunning() const {
@@ -36,7 +39,9 @@ bool Tray::keepsRunning() const {
 }
 
 void Tray::refresh() {
-    const bool isWanted = settings_.hasTray() && isAvailable();
+    // One that is shown finds the tray of a desktop that went and came by itself.
+    const bool isWanted = settings_.hasTray() && (isShown() || isAvailable());
+    desktop_->setAwaited(settings_.hasTray() && !isWanted);
     if (isWanted == isShown()) return;
     if (!isWanted) {
         icon_.reset();

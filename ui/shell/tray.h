@@ -1,5 +1,5 @@
 // Tray: the program's icon in the tray of the desktop, where the user wants one and the desktop has
-// a tray; and whether the program stays there when its window is closed.
+// a tray, also one that comes later; and whether the program stays there when its window is closed.
 //
 // Nothing starts the program but its user.
 //
@@ -19,6 +19,7 @@ class QWidget;
 namespace dsm {
 
 class ChatService;
+class DesktopTray;
 class TextGenerator;
 class QuickWindow;
 class Settings;
@@ -42,6 +43,7 @@ class Tray : public QObject {
     bool keepsRunning() const;
     void askQuickly();
 
+    DesktopTray* desktop() const { return desktop_; }
     QMenu* menu() const { return menu_.get(); }
     QuickWindow* quickWindow() const { return quick_.get(); }
 
@@ -60,6 +62,7 @@ class Tray : public QObject {
     TextGenerator& writer_;
     Settings& settings_;
     const Theme& theme_;
+    DesktopTray* desktop_;
     std::unique_ptr<QMenu> menu_;
     std::unique_ptr<QSystemTrayIcon> icon_;
     std::unique_ptr<QuickWindow> quick_;

@@ -6,6 +6,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -192,6 +193,10 @@ void LengthHistogram::mouseMoveEvent(QMouseEvent* event) {
 
 void LengthHistogram::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton) setSliderDown(false);
+}
+
+void LengthHistogram::wheelEvent(QWheelEvent* event) {
+    event->ignore();
 }
 
 void LengthHistogram::focusInEvent(QFocusEvent* event) {

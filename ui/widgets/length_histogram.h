@@ -4,6 +4,8 @@
 // The limit is the slider's value. The bars have equal widths from 1 on; the last holds all that is
 // longer, and is set apart. What lies beyond the limit is drawn as a warning.
 //
+// The wheel is the page's, also after a drag.
+//
 // Keys       arrows by a tenth of a bar, Page Up and Page Down by a bar, Home and End to the ends
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -36,6 +38,7 @@ class LengthHistogram : public QAbstractSlider {
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void sliderChange(SliderChange change) override;

@@ -179,6 +179,7 @@ QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }
 QPushButton[kind="link"]:focus { border-color: @AccentText; }
+QPushButton[kind="choice"] { text-align: left; padding: 0 10px; }
 QPushButton[small="true"] { min-height: @line26px; padding: 0 8px; }
 QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: @11px;
     padding: 0 9px; }
@@ -198,17 +199,20 @@ dsm--MessageView { background: @Window; border: none; }
 QPlainTextEdit[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
     padding: 4px 6px; }
 QPlainTextEdit[kind="field"]:focus { border-color: @AccentText; }
-QListView[kind="field"], QTreeView[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
-    padding: 4px; outline: none; }
-QListView[kind="field"]:focus, QTreeView[kind="field"]:focus { border-color: @AccentText; }
+QListView[kind="field"], QTreeView[kind="field"], QTableView[kind="field"] { background: @Surface;
+    border: 1px solid @Border; border-radius: 8px; padding: 4px; outline: none; }
+QListView[kind="field"]:focus, QTreeView[kind="field"]:focus, QTableView[kind="field"]:focus {
+    border-color: @AccentText; }
 QListView[kind="field"]::item { padding: 4px 6px; border-radius: 6px; }
 QListView[kind="field"]::item:hover { background: @SurfaceHover; }
 QListView[kind="field"]::item:selected { background: @SurfaceActive; color: @Text; }
-QTreeView[kind="field"] { selection-background-color: @SurfaceActive; selection-color: @Text; }
-QTreeView[kind="field"]::item:hover { background: @SurfaceHover; }
-QTreeView[kind="field"]::item:selected { background: @SurfaceActive; color: @Text; }
-QTreeView[kind="field"] QHeaderView { background: transparent; }
-QTreeView[kind="field"] QHeaderView::section { background: transparent; color: @TextSecondary;
+QTreeView[kind="field"], QTableView[kind="field"] { selection-background-color: @SurfaceActive;
+    selection-color: @Text; }
+QTreeView[kind="field"]::item:hover, QTableView[kind="field"]::item:hover { background: @SurfaceHover; }
+QTreeView[kind="field"]::item:selected, QTableView[kind="field"]::item:selected {
+    background: @SurfaceActive; color: @Text; }
+QTreeView[kind="field"] QHeaderView, QTableView[kind="field"] QHeaderView { background: transparent; }
+QTreeView[kind="field"] QHeaderView::section, QTableView[kind="field"] QHeaderView::section { background: transparent; color: @TextSecondary;
     border: none; padding: 2px 4px; }
 QSplitter::handle { background: @Border; }
 QSplitter[kind="bare"]::handle { background: transparent; }

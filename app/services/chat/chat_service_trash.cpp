@@ -8,6 +8,7 @@
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/mapped_file.h"
 
@@ -50,8 +51,8 @@ bool ChatService::restoreBackup(const QString& file) {
 QList<BackupInfo> ChatService::backups() const {
     QList<BackupInfo> result;
     for (const StoredBackup& backup : state_->store().backups()) {
-        result.append({pathText(backup.file), toLocalTime(backup.made),
-                       backup.isReadable, backup.parents, backup.rows});
+        result.append({pathText(backup.file), toLocalTime(backup.made), backup.isReadable,
+                       backup.parents, backup.rows});
     }
     return result;
 }
@@ -68,7 +69,7 @@ bool ChatService::exportBackup(const QString& file, const QString& to) {
     if (copied) return true;
     state_->fail(
         tr("The backup could not be copied to %1: %2.")
-            .arg(QDir::toNativeSeparators(to), qt_error_string(copied.error().systemReason)));
+            .arg(QDir::toNativeSeparators(to), presentSystemReason(copied.error().systemReason)));
     return false;
 }
 

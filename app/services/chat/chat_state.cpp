@@ -8,6 +8,7 @@
 #include "app/services/chat/part_chooser.h"
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/program/settings.h"
 
 namespace dsm {
@@ -95,7 +96,7 @@ bool ChatState::succeeded(const Result<void>& result) {
 
 void ChatState::fail(const Error& error) {
     if (error.code == ErrorCode::Malformed) meetDamage(error);
-    fail(QString::fromStdString(error.message));
+    fail(presentError(error));
 }
 
 bool ChatState::listChanged(const Result<void>& result) {

@@ -7,6 +7,7 @@
 
 #include "app/services/chat/chat_state.h"
 #include "app/services/program/path_text.h"
+#include "app/services/program/reason_words.h"
 #include "app/store/base/sqlite_error.h"
 
 namespace dsm {
@@ -72,7 +73,7 @@ void ChatState::startReading(const Error& why) {
 void ChatState::showWhatCanBeRead(const Error& why, ConversationStore::Readable readable) {
     endStanding();
     const QString file = pathText(file_);
-    const QString reason = QString::fromStdString(why.message);
+    const QString reason = presentError(why);
     const bool isShown = readable.store && holdsAnything(readable.salvaged);
     if (isShown) {
         store_ = std::move(readable.store);
@@ -91,10 +92,9 @@ void ChatState::showWhatCanBeRead(const Error& why, ConversationStore::Readable 
         offerToRead();
     }
     if (isShown && readable.salvaged.backup && readable.salvaged.fromBackup.rows > 0) {
-        addStanding(
-            ChatState::tr("%1 of the messages shown come from the backup %2.")
-                .arg(readable.salvaged.fromBackup.rows)
-                .arg(pathText(readable.salvaged.backup->filename())));
+        addStanding(ChatState::tr("%1 of the messages shown come from the backup %2.")
+                        .arg(readable.salvaged.fromBackup.rows)
+                        .arg(pathText(readable.salvaged.backup->filename())));
     }
     watchRoom();
     announceStore();

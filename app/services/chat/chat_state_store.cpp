@@ -7,6 +7,7 @@
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
+#include "app/services/program/reason_words.h"
 
 namespace dsm {
 namespace {
@@ -47,14 +48,14 @@ QString sentenceFor(const StoreNotice& notice) {
             return ChatState::tr(
                        "The file of your chats cannot be written. They can be read, "
                        "but not changed. (%1)")
-                .arg(QString::fromStdString(notice.reason));
+                .arg(presentReason(shown(notice.reason)));
         case StoreNotice::Kind::DiskFull:
             return ChatState::tr(
                 "The disk is full. Your chats can be read; nothing is sent until there is room, "
                 "because it could not be kept.");
         case StoreNotice::Kind::BackupFailed:
             return ChatState::tr("Your chats could not be backed up: %1")
-                .arg(QString::fromStdString(notice.reason));
+                .arg(presentReason(shown(notice.reason)));
     }
     return {};
 }
@@ -106,8 +107,8 @@ void ChatState::take(Opened opened) {
     if (!hasFile_) {
         store_ = inMemory(storeClock());
         watchRoom();
-        addStanding(ChatState::tr("Your chats will not be saved: %1")
-                        .arg(QString::fromStdString(opened.error().message)));
+        addStanding(
+            ChatState::tr("Your chats will not be saved: %1").arg(presentError(opened.error())));
         offerToRead();
     } else {
         store_ = std::move(*opened);
@@ -214,7 +215,7 @@ bool ChatState::mayAccept(qint64 conversationId) {
 }
 
 bool ChatState::refuse(qint64 conversationId, const Error& error) {
-    const QString reason = QString::fromStdString(error.message);
+    const QString reason = presentError(error);
     fail(reason);
     if (isUnkept(conversationId) || error.code == ErrorCode::NotFound) return false;
     startUpkeep();  // it may have met damage
@@ -276,7 +277,7 @@ std::vector<StoredHit> ChatState::searchAll(const std::string& text, int limit,
 bool ChatState::restoreBackup(const std::filesystem::path& backup) {
     const auto carried = store_->bringBack(backup);
     if (!carried) {
-        fail(QString::fromStdString(carried.error().message));
+        fail(presentError(carried.error()));
         return false;
     }
     if (!hasFile_) store_->stopWriting();  // what is changed now would be gone at the end

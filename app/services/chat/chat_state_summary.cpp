@@ -5,6 +5,7 @@
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/chat_summary.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/reason_words.h"
 
 namespace dsm {
 
@@ -49,13 +50,13 @@ void ChatState::summed(quint64 requestId, const GenerationOutcome& outcome) {
     if (failed.error.isEmpty() && outcome.end != StopReason::Cancelled) {
         const std::string text = QString::fromStdString(done.text).trimmed().toStdString();
         const Result<void> stored = text.empty()
-                                        ? failure(ErrorCode::Malformed, "the model wrote nothing")
+                                        ? failure(ErrorCode::Malformed, ReasonCode::SummaryEmpty)
                                         : storeOf(done.upTo).setSummary(done.upTo, text);
         if (stored) {
             Q_EMIT chats_->branchChanged(done.conversationId);
             if (ask(done.replyIds, Files::Chosen)) return;
         } else {
-            failed.error = QString::fromStdString(stored.error().message);
+            failed.error = presentError(stored.error());
         }
     }
     if (!failed.error.isEmpty()) {

@@ -4,6 +4,7 @@
 
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/reason_words.h"
 
 namespace dsm {
 namespace {
@@ -120,7 +121,7 @@ UnsavedReply ChatState::describeUnsaved(const StoredMessage& reply, const Error&
     // Where nothing can be written, little can be read, perhaps.
     const auto chat = storeOf(reply.id).conversation(reply.conversationId);
     return {chat && *chat ? QString::fromStdString((*chat)->title) : QString(),
-            QString::fromStdString(reply.text).size(), QString::fromStdString(why.message)};
+            QString::fromStdString(reply.text).size(), presentError(why)};
 }
 
 void ChatState::noteSaved() {
@@ -146,7 +147,7 @@ void ChatState::saveGrowing() {
         turn.unsaved = !saved;
         turn.saveFailed = !saved;
         couldNotSave_ = couldNotSave_ || !saved;
-        if (!saved && !wasSaid) failures.append(QString::fromStdString(saved.error().message));
+        if (!saved && !wasSaid) failures.append(presentError(saved.error()));
     }
     // After the loop: a listener may send a message, which adds a turn.
     for (const QString& failure : failures)

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 
@@ -124,7 +125,7 @@ void ConversationExport::finish() {
 
 void ConversationExport::fail(const Error& error) {
     const QString words =
-        tr("%1 cannot be written: %2.").arg(result_.file, qt_error_string(error.systemReason));
+        tr("%1 cannot be written: %2.").arg(result_.file, presentSystemReason(error.systemReason));
     out_.reset();
     waiting_.clear();
     Q_EMIT failed(words);

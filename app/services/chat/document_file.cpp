@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "kernels/base/file.h"
 
 namespace dsm {
@@ -130,11 +131,11 @@ ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
     if (info.size() > kMostDocumentBytes)
         return problem(path, DocumentWording::tr("The file is too large."));
     const auto file = File::openRegular(toPath(path));
-    if (!file) return problem(path, qt_error_string(file.error().systemReason));
+    if (!file) return problem(path, presentSystemReason(file.error().systemReason));
     const auto size = std::min(file->sizeWhenOpened(), static_cast<std::uint64_t>(kMostOutput + 1));
     QByteArray bytes(static_cast<qsizetype>(size), Qt::Uninitialized);
     const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
-    if (!got) return problem(path, qt_error_string(got.error().systemReason));
+    if (!got) return problem(path, presentSystemReason(got.error().systemReason));
     bytes.truncate(static_cast<qsizetype>(*got));
     constexpr QByteArrayView kPdf = "%PDF-";
     const QByteArray head = bytes.left(1024);

@@ -13,7 +13,9 @@
 #include "app/services/library/model_name.h"
 #include "app/services/program/mailbox.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "kernels/base/folder.h"
+#include "kernels/base/processors.h"
 
 namespace dsm {
 namespace {
@@ -181,6 +183,7 @@ void ConversionService::State::startNext() {
 // On the converter's thread.
 void ConversionService::State::run(const ConversionTask& task, qint64 id,
                                    const std::stop_token& stop) {
+    computeInBackground();
     auto lastReport = std::chrono::steady_clock::now() - kReportInterval;
     const auto progress = [&](quint64 done, quint64 total) {
         const auto now = std::chrono::steady_clock::now();
@@ -258,7 +261,7 @@ void ConversionService::State::discard(qint64 id) {
                                 "%1 cannot be deleted (%2). Check the permissions of its folder, "
                                 "then discard it again.")
                                 .arg(QDir::toNativeSeparators(conversion->folder),
-                                     qt_error_string(removed.error().systemReason));
+                                     presentSystemReason(removed.error().systemReason));
     }
     const QString error = removed ? QString() : conversion->error;
     changed();

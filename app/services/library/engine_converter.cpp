@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
-#include <thread>
 
 #include "app/services/program/path_text.h"
+#include "app/services/program/reason_words.h"
 #include "engine/model/checkpoint/preset.h"
 #include "engine/quantize/convert.h"
+#include "kernels/base/processors.h"
 
 namespace dsm {
 namespace {
@@ -25,7 +26,7 @@ quint64 weightFilesBytes(const fs::path& folder) {
 }
 
 int threadsToUse() {
-    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+    return std::max(1, readProcessors().threads() / 2);
 }
 
 }  // namespace
@@ -50,7 +51,7 @@ ConversionEnd convertWithEngine(const ConversionTask& task,
     const Result<void> converted = convertCheckpoint(options, share, stop);
     if (converted) return {};
     if (converted.error().code == ErrorCode::Cancelled) return {.isStopped = true, .error = {}};
-    return {.isStopped = false, .error = QString::fromStdString(converted.error().message)};
+    return {.isStopped = false, .error = presentError(converted.error())};
 }
 
 }  // namespace dsm

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/services/program/reason_words.h"
 #include "engine/model/device/host_experts.h"
 #include "engine/model/pass/memory_fit.h"
 #include "engine/model/pass/memory_plan.h"
@@ -86,7 +87,7 @@ void judgeForm(ModelForm& form, const ComputerMemory& memory, const ComputeChoic
     form.onGpu.isForced = chosen->isForced;
     const auto planned = planOn(chosen->gpu, *form.plan, choice);
     if (!planned) {
-        form.onGpu.refusal = QString::fromStdString(planned.error().message);
+        form.onGpu.refusal = presentError(planned.error());
         if (form.onGpu.isRefused()) form.fit = MemoryFit::WontFit;  // else the CPU computes
         return;
     }

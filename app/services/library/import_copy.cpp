@@ -16,6 +16,7 @@
 #include "app/services/library/library_reading.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/readable_bytes.h"
+#include "app/services/program/reason_words.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_load.h"
 #include "kernels/base/file.h"
@@ -75,7 +76,7 @@ QString readThrough(const CachedFile& file, const PieceSink& sink, const std::st
     const auto in = File::openRegular(toPath(file.realPath));
     if (!in)
         return ImportText::tr("%1 cannot be read (%2). Check its permissions, then try again.")
-            .arg(shown(file.realPath), qt_error_string(in.error().systemReason));
+            .arg(shown(file.realPath), presentSystemReason(in.error().systemReason));
     std::optional<ContentHasher> hasher;
     if (file.hash) hasher.emplace(file.hash->kind, file.sizeBytes);
     qint64 bytes = 0;
@@ -98,7 +99,7 @@ QString readThrough(const CachedFile& file, const PieceSink& sink, const std::st
                    "%1 could not be read to its end (%2). Check the disk it is on, then "
                    "try again.")
             .arg(shown(file.realPath),
-                 reason != 0 ? qt_error_string(reason) : ImportText::tr("it ends early"));
+                 reason != 0 ? presentSystemReason(reason) : ImportText::tr("it ends early"));
     return !hasher || hasher->finish() == *file.hash ? QString() : damaged(file);
 }
 
@@ -112,12 +113,13 @@ QString cannotWrite(const QString& path, const QString& reason) {
 QString copyFile(const CachedFile& file, const QString& target,
                  const std::function<void(qsizetype)>& tell, const std::stop_token& stop) {
     auto out = File::open(toPath(target), O_WRONLY | O_CREAT | O_TRUNC);
-    if (!out) return cannotWrite(target, qt_error_string(out.error().systemReason));
+    if (!out) return cannotWrite(target, presentSystemReason(out.error().systemReason));
     const QString problem = readThrough(
         file,
         [&](QByteArrayView piece) {
             const auto written = out->write(std::as_bytes(std::span(piece)));
-            if (!written) return cannotWrite(target, qt_error_string(written.error().systemReason));
+            if (!written)
+                return cannotWrite(target, presentSystemReason(written.error().systemReason));
             tell(piece.size());
             return QString();
         },
@@ -125,7 +127,7 @@ QString copyFile(const CachedFile& file, const QString& target,
     if (!problem.isEmpty() || stop.stop_requested()) return problem;
     auto kept = out->sync();
     if (kept) kept = out->close();
-    return kept ? QString() : cannotWrite(target, qt_error_string(kept.error().systemReason));
+    return kept ? QString() : cannotWrite(target, presentSystemReason(kept.error().systemReason));
 }
 
 QString makeRoom(const ImportCopy& order, quint64 bytes) {
@@ -158,7 +160,7 @@ QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
     }
     if (stop.stop_requested()) return {};
     const auto named = renamePath(toPath(order.temporary), toPath(order.target));
-    if (!named) return cannotWrite(order.target, qt_error_string(named.error().systemReason));
+    if (!named) return cannotWrite(order.target, presentSystemReason(named.error().systemReason));
     flushFolderOf(order.target);
     return {};
 }
@@ -175,7 +177,7 @@ QString whyNoModel(const QString& folder) {
     QString problem = scanModel(folder, ModelOrigin::Added, {}).problem;
     if (problem.isEmpty()) {
         const auto tokenizer = loadTokenizer(toPath(folder));
-        if (!tokenizer) problem = QString::fromStdString(tokenizer.error().message);
+        if (!tokenizer) problem = presentError(tokenizer.error());
     }
     if (problem.isEmpty()) return {};
     return ImportText::tr(

@@ -8,6 +8,7 @@
 #include "app/services/library/form_fit.h"
 #include "app/services/library/model_name.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/checkpoint/preset.h"
@@ -92,7 +93,7 @@ Result<void> read(LibraryModel& model, const ContextChoice& context) {
     if (!chatTemplate && !isOther) return tl::unexpected(chatTemplate.error());
 
     model.kind = chatTemplate && *chatTemplate ? ModelKind::Chat : ModelKind::Base;
-    if (isOther) model.templateProblem = toText(chatTemplate.error().message);
+    if (isOther) model.templateProblem = presentError(chatTemplate.error());
     model.parameters = config->parameters();
     model.activeParameters = config->activeParametersPerToken();
     model.contextTokens = positionsToReserve(*config, context.tokens);
@@ -123,7 +124,7 @@ LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextC
     model.name = modelName(folder);
     model.origin = origin;
     if (auto done = read(model, context); !done) {
-        model.problem = QString::fromStdString(done.error().message);
+        model.problem = presentError(done.error());
     }
     return model;
 }

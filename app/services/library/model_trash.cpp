@@ -12,6 +12,7 @@
 
 #include "app/services/downloads/file/disk.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/program/work_thread.h"
 #include "kernels/base/folder.h"
 
@@ -119,7 +120,7 @@ QString putAllBack(const Trash& trash) {
         const int error = isFromThere ? putBack(trash.inTrash(i), path) : EINVAL;
         if (error == 0) continue;
         problem = ModelTrash::tr("%1 cannot be put back (%2). It is kept as %3: move it yourself.")
-                      .arg(QDir::toNativeSeparators(path), qt_error_string(error),
+                      .arg(QDir::toNativeSeparators(path), presentSystemReason(error),
                            QDir::toNativeSeparators(trash.inTrash(i)));
     }
     if (!problem.isEmpty() || !isThere(trash.place)) return problem;
@@ -266,7 +267,7 @@ QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
         const int error = rename(plan.paths[i], trash.inTrash(i));
         if (error == 0) continue;
         problem = ModelTrash::tr("%1 cannot be deleted (%2). Check the permissions of its folder.")
-                      .arg(QDir::toNativeSeparators(plan.paths[i]), qt_error_string(error));
+                      .arg(QDir::toNativeSeparators(plan.paths[i]), presentSystemReason(error));
     }
     if (problem.isEmpty()) {
         list_[id].isComplete = true;

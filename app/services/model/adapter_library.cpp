@@ -9,10 +9,12 @@
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/adapter_choice.h"
 #include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -30,9 +32,9 @@ QStringList adaptersBelow(const QString& folder) {
 
 // Of the model's config, read once for all adapters.
 QString misfitOf(const QString& folder, const Result<ModelConfig>& config) {
-    if (!config) return QString::fromStdString(config.error().message);
+    if (!config) return presentError(config.error());
     const auto file = AdapterFile::open(toPath(folder), *config);
-    return file ? QString() : QString::fromStdString(file.error().message);
+    return file ? QString() : presentError(file.error());
 }
 
 QString noteOf(const QString& folder) {
@@ -57,9 +59,9 @@ QString AdapterLibrary::nameOf(const QString& folder) {
 QList<AdapterInfo> AdapterLibrary::adapters() const {
     const ModelStatus status = host_.status();
     const Result<ModelConfig> config =
-        status.isLoaded() ? readConfig(toPath(status.folder))
-                          : Result<ModelConfig>(failure(ErrorCode::NotFound,
-                                                        tr("No model is loaded.").toStdString()));
+        status.isLoaded()
+            ? readConfig(toPath(status.folder))
+            : Result<ModelConfig>(failure(ErrorCode::NotFound, ReasonCode::NoModelLoaded));
     QList<AdapterInfo> all;
     const auto list = [&](const QString& root) {
         for (const QString& folder : adaptersBelow(root)) {

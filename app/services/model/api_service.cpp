@@ -2,6 +2,7 @@
 
 #include "app/services/model/model_host.h"
 #include "app/services/model/serving_place.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/program/settings.h"
 #include "engine/serve/server.h"
 
@@ -28,7 +29,7 @@ void ApiService::follow() {
         if (started)
             server_ = std::move(*started);
         else
-            problem_ = QString::fromStdString(started.error().message);
+            problem_ = presentError(started.error());
     }
     Q_EMIT changed();
 }

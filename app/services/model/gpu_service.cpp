@@ -2,16 +2,25 @@
 
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
 #include "kernels/cuda/device.h"
 #include "kernels/cuda/without_cuda.h"
 
 namespace dsm {
+namespace {
+
+QString problemOf(const CudaDevice& device) {
+    if (device.problem.empty()) return {};
+    return presentError({ErrorCode::Unsupported, device.problem});
+}
+
+}  // namespace
 
 GpuListing readGpus() {
     GpuListing listing;
     const auto devices = cudaDevices();
     if (!devices) {
-        listing.problem = QString::fromStdString(devices.error().message);
+        listing.problem = presentError(devices.error());
         listing.isWithoutCuda = devices.error().message == withoutCuda().value().message;
         return listing;
     }
@@ -20,7 +29,7 @@ GpuListing readGpus() {
                              .name = QString::fromStdString(device.name),
                              .totalBytes = device.totalBytes,
                              .freeBytes = device.freeBytes,
-                             .problem = QString::fromStdString(device.problem)});
+                             .problem = problemOf(device)});
     }
     return listing;
 }

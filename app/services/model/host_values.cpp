@@ -28,7 +28,7 @@ ChatMessage toChatMessage(const PromptMessage& message) {
 }  // namespace
 
 QString words(const ToldError& told) {
-    return presentReason(shown(told.reason));
+    return presentReason(shown(told.error, told.reason));
 }
 
 QList<int> toList(const std::vector<TokenId>& ids) {
@@ -58,14 +58,14 @@ ModelStatus toStatus(const WorkerStatus& now) {
     status.promptRead = std::min(now.promptRead, now.promptTokens);
     status.name = fromUtf8(now.name);
     status.folder = pathText(now.options.folder);
-    status.templateProblem = fromUtf8(now.templateProblem);
+    if (now.templateProblem) status.templateProblem = words(*now.templateProblem);
     if (now.adapter) {
         status.adapterFolder = pathText(now.adapter->folder);
         status.adapterScale = static_cast<double>(now.adapter->scale);
     }
     status.backend = fromUtf8(now.backend);
     status.gpuName = fromUtf8(now.gpuName);
-    status.fallback = fromUtf8(now.fallback);
+    if (now.fallback) status.fallback = words(*now.fallback);
     if (now.error) status.error = words(*now.error);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/services/model/prompt_measure.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -14,7 +15,7 @@ Result<LanguageModel::ChatPrompt> promptFor(const LanguageModel& model, const Wr
     if (order.messages.empty() || !model.chatTemplate()) {
         prompt.ids = model.encodeText(rawTextOf(order));
         if (prompt.ids.empty())
-            return failure(ErrorCode::Unsupported, "There is no text to go on with.");
+            return failure(ErrorCode::Unsupported, ReasonCode::NoTextToContinue);
     } else {
         std::vector<TokenId> begun;
         if (!order.replySoFar.content.empty()) begun = idsOfReply(tokenizer, order.replySoFar);
@@ -22,11 +23,9 @@ Result<LanguageModel::ChatPrompt> promptFor(const LanguageModel& model, const Wr
         if (!begun.empty()) {
             const PromptSize size = PromptMeasure(model).measure(order);
             if (!size.fits()) {
-                return failure(ErrorCode::Unsupported,
-                               "The reply cannot go on: with its question it takes " +
-                                   std::to_string(size.tokens) + " tokens, and the context of " +
-                                   std::to_string(limit) + " leaves room for " +
-                                   std::to_string(size.room) + ". Begin a new chat.");
+                return failure(ErrorCode::Unsupported, ReasonCode::ReplyCannotContinue,
+                               {std::to_string(size.tokens), std::to_string(limit),
+                                std::to_string(size.room)});
             }
         }
         auto chat = model.encodeChat(order.messages,
@@ -36,10 +35,8 @@ Result<LanguageModel::ChatPrompt> promptFor(const LanguageModel& model, const Wr
         prompt.ids.insert(prompt.ids.end(), begun.begin(), begun.end());
     }
     if (static_cast<std::int64_t>(prompt.ids.size()) >= limit) {
-        return failure(ErrorCode::Unsupported,
-                       "The text takes " + std::to_string(prompt.ids.size()) +
-                           " tokens, but the context holds " + std::to_string(limit) +
-                           ". Shorten it, or begin a new chat.");
+        return failure(ErrorCode::Unsupported, ReasonCode::TextFillsContext,
+                       {std::to_string(prompt.ids.size()), std::to_string(limit)});
     }
     return prompt;
 }

@@ -5,22 +5,20 @@
 
 #include <exception>
 #include <new>
-#include <string>
 
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
 inline Error fromException(const std::exception& exception) {
     if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
-        return {ErrorCode::OutOfMemory,
-                "There is not enough memory. Close other programs, or open a smaller model."};
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NotEnoughMemory).value();
     }
-    return {ErrorCode::Internal, std::string("The engine failed: ") + exception.what() + "."};
+    return failure(ErrorCode::Internal, ReasonCode::EngineFailed, {exception.what()}).value();
 }
 
 inline tl::unexpected<Error> noModel() {
-    return failure(ErrorCode::NotFound, "No model is loaded. Open a model first.");
+    return failure(ErrorCode::NotFound, ReasonCode::NoModelLoaded);
 }
 
 }  // namespace dsm

@@ -186,10 +186,10 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         status.state = ModelState::Ready;
         status.name = model_->name();
         status.isChat = model_->chatTemplate().has_value();
-        const std::optional<Error>& problem = model_->templateProblem();
-        status.templateProblem = problem ? problem->message : std::string();
+        if (const auto& problem = model_->templateProblem()) status.templateProblem = *problem;
         status.backend = model_->backendDescription();
-        status.fallback = model_->fallback();
+        if (const std::string& why = model_->fallback(); !why.empty())
+            status.fallback = Error{ErrorCode::Unsupported, why};
         status.threads = model_->model().threads();
         status.isReference = model_->model().backend() == Backend::Reference;
         if (const GpuPart* gpu = model_->gpu()) {

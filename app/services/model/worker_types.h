@@ -47,10 +47,10 @@ struct WorkerStatus : ModelFigures {
     LoadOptions options;                   // of the model that is loaded, loading or failed to load
     std::optional<AdapterChoice> adapter;  // that it computes with
     std::string name;
-    std::string templateProblem;  // "" where there is none
+    std::optional<ToldError> templateProblem;
     std::string backend;
     std::string gpuName;
-    std::string fallback;
+    std::optional<ToldError> fallback;
     std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
     std::optional<ToldError> error;
 };

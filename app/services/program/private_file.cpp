@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <span>
 
+#include "app/services/program/reason_words.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
@@ -42,8 +43,7 @@ QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() co
 }
 
 QString sentenceOf(const Error& error) {
-    return error.systemReason != 0 ? qt_error_string(error.systemReason)
-                                   : QString::fromStdString(error.message);
+    return error.systemReason != 0 ? presentSystemReason(error.systemReason) : presentError(error);
 }
 
 // Whether the last line has its end.

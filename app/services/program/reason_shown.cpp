@@ -95,10 +95,13 @@ ReasonShown shown(const Reason& reason) {
     return all;
 }
 
-// Words that have no translation come behind a sentence that has one.
 ReasonShown shown(const Error& error) {
+    return shown(error, reasonOf(error));
+}
+
+// Words that have no translation come behind a sentence that has one.
+ReasonShown shown(const Error& error, const Reason& reason) {
     if (error.code == ErrorCode::Cancelled) return {};
-    const Reason reason = reasonOf(error);
     ReasonShown all = shown(reason);
     const bool hasWords =
         std::any_of(reason.parts.begin(), reason.parts.end(),

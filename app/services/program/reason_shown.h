@@ -48,6 +48,8 @@ bool isKnownWord(const QString& argument);
 ReasonShown shown(const Reason& reason);
 // On the thread that made the error. Empty of a cancel, which is none.
 ReasonShown shown(const Error& error);
+// Of one whose reason was asked for there.
+ReasonShown shown(const Error& error, const Reason& reason);
 
 }  // namespace dsm
 

@@ -70,4 +70,12 @@ QString presentReason(const ReasonShown& reason) {
     return sentences.isEmpty() ? reason.text : inARow(sentences);
 }
 
+QString presentError(const Error& error) {
+    return presentReason(shown(error));
+}
+
+QString presentSystemReason(int error) {
+    return wordOf(qt_error_string(error));
+}
+
 }  // namespace dsm

@@ -8,6 +8,7 @@
 #include "app/services/model/text_generator.h"
 #include "app/services/program/generation_json.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/program/settings.h"
 #include "app/services/texts/short_name.h"
 #include "app/services/texts/text_study.h"
@@ -76,14 +77,14 @@ TextService::~TextService() {
 void TextService::open(const QString& file) {
     auto opened = TextStore::open(toPath(file), now);
     if (!opened) {
-        notices_.append(QString::fromStdString(opened.error().message));
+        notices_.append(presentError(opened.error()));
         notices_.append(tr("Your texts are not saved this time."));
         opened = TextStore::openInMemory(now);
     }
     if (!opened) qFatal("%s", opened.error().message.c_str());
     store_ = std::move(*opened);
     for (const StoreNotice& notice : store_->notices()) {
-        if (!notice.reason.empty()) notices_.append(QString::fromStdString(notice.reason));
+        if (!notice.reason.empty()) notices_.append(presentReason(shown(notice.reason)));
         if (notice.damaged.empty()) continue;
         notices_.append(tr("The file of your texts was damaged. What could be read was carried "
                            "over; the damaged file is kept as %1.")
@@ -104,13 +105,13 @@ void TextService::startUpkeep(const QString& file) {
         [this](const UpkeepReport& report) {
             // Damage is repaired at the next start: what is open now stays readable.
             store_->noteUpkeep(report);
-            if (!report.problem.empty()) qWarning("%s", report.problem.c_str());
+            if (!report.problem.empty()) qWarning("%s", report.problem.text().c_str());
         });
 }
 
 template <class Value>
 bool TextService::kept(const Value& result) {
-    if (!result) Q_EMIT failed(QString::fromStdString(result.error().message));
+    if (!result) Q_EMIT failed(presentError(result.error()));
     return result.has_value();
 }
 
@@ -174,8 +175,7 @@ bool TextService::save(qint64 id, bool waitsForDisk) {
     if (found == open_.end() || found->isSaved) return true;
     const auto durability = waitsForDisk ? Durability::Full : Durability::Normal;
     if (const auto saved = store_->setText(id, found->text.toStdString(), durability); !saved) {
-        const QString before =
-            std::exchange(unsavedBecause_, QString::fromStdString(saved.error().message));
+        const QString before = std::exchange(unsavedBecause_, presentError(saved.error()));
         if (!saving_.isActive()) saving_.start(kRetryMs);
         if (before != unsavedBecause_) Q_EMIT failed(unsavedBecause_);
         return false;

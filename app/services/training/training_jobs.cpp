@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/services/program/path_text.h"
+#include "kernels/base/processors.h"
 
 namespace dsm {
 namespace {
@@ -102,6 +103,7 @@ void TrainingJobs::startNext() {
 
 // On the runner's thread.
 void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
+    computeInBackground();
     const qint64 id = task.id;
     TrainingReport report;
     auto last = std::chrono::steady_clock::now();

@@ -50,12 +50,12 @@ class TrainingJobs {
                const QDateTime& startsAt);
     qint64 takeBack(const QString& name, const QString& settings, const ReturnedRun& run);
     void setStart(qint64 id, const QDateTime& startsAt);
-    void setTags(qint64 id, const QStringList& tags);
+    bool setTags(qint64 id, const QStringList& tags);
     void stop(qint64 id, TrainingStop means);
     void resume(qint64 id);
     void remove(qint64 id);
     void rename(qint64 id, const QString& name);
-    void setNotes(qint64 id, const QString& notes);
+    bool setNotes(qint64 id, const QString& notes);
     void startNext();
 
   private:

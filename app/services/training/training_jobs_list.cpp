@@ -58,13 +58,13 @@ void TrainingJobs::rename(qint64 id, const QString& name) {
     Q_EMIT service_->jobsChanged();
 }
 
-void TrainingJobs::setNotes(qint64 id, const QString& notes) {
+bool TrainingJobs::setNotes(qint64 id, const QString& notes) {
     TrainingJob* job = find(id);
-    if (job == nullptr || job->notes == notes || !canWrite() ||
-        !kept(store_->setNotes(id, notes.toStdString())))
-        return;
+    if (job == nullptr || job->notes == notes) return true;
+    if (!canWrite() || !kept(store_->setNotes(id, notes.toStdString()))) return false;
     job->notes = notes;
     Q_EMIT service_->jobsChanged();
+    return true;
 }
 
 void TrainingJobs::setStart(qint64 id, const QDateTime& startsAt) {
@@ -78,18 +78,18 @@ void TrainingJobs::setStart(qint64 id, const QDateTime& startsAt) {
     startNext();
 }
 
-void TrainingJobs::setTags(qint64 id, const QStringList& tags) {
+bool TrainingJobs::setTags(qint64 id, const QStringList& tags) {
     TrainingJob* job = find(id);
     QStringList clean;
     for (const QString& tag : tags) {
         const QString one = QString(tag).replace(u',', u' ').simplified();
         if (!one.isEmpty() && !clean.contains(one, Qt::CaseInsensitive)) clean.append(one);
     }
-    if (job == nullptr || job->tags == clean || !canWrite() ||
-        !kept(store_->setTags(id, clean.join(u',').toStdString())))
-        return;
+    if (job == nullptr || job->tags == clean) return true;
+    if (!canWrite() || !kept(store_->setTags(id, clean.join(u',').toStdString()))) return false;
     job->tags = clean;
     Q_EMIT service_->jobsChanged();
+    return true;
 }
 
 }  // namespace dsm

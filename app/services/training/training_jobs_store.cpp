@@ -104,7 +104,7 @@ void TrainingJobs::startUpkeep() {
 
 void TrainingJobs::finishUpkeep(const UpkeepReport& report) {
     store_->noteUpkeep(report);
-    if (!report.problem.empty()) qWarning("%s", report.problem.c_str());
+    if (!report.problem.empty()) qWarning("%s", report.problem.text().c_str());
     isDamaged_ = report.isDamaged;
     repairWhenIdle();
 }

@@ -52,8 +52,8 @@ qint64 TrainingService::takeBack(const QString& name, const QString& settingsJso
     return jobs_->takeBack(name, settingsJson, run);
 }
 
-void TrainingService::setTags(qint64 id, const QStringList& tags) {
-    jobs_->setTags(id, tags);
+bool TrainingService::setTags(qint64 id, const QStringList& tags) {
+    return jobs_->setTags(id, tags);
 }
 
 void TrainingService::stop(qint64 id, TrainingStop means) {
@@ -72,8 +72,8 @@ void TrainingService::rename(qint64 id, const QString& name) {
     jobs_->rename(id, name);
 }
 
-void TrainingService::setNotes(qint64 id, const QString& notes) {
-    jobs_->setNotes(id, notes);
+bool TrainingService::setNotes(qint64 id, const QString& notes) {
+    return jobs_->setNotes(id, notes);
 }
 
 QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name,

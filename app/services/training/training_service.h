@@ -53,9 +53,10 @@ class TrainingService : public TrainingSignals {
     // Forgets one that does not run. Its folder stays.
     void remove(qint64 id);
     void rename(qint64 id, const QString& name);
-    void setNotes(qint64 id, const QString& notes);
-    // Without commas; what is twice or empty is left out.
-    void setTags(qint64 id, const QStringList& tags);
+    // False, after storeFailed(), where they cannot be kept.
+    bool setNotes(qint64 id, const QString& notes);
+    // Without commas; what is twice or empty is left out. As setNotes().
+    bool setTags(qint64 id, const QStringList& tags);
 
     // By rising step; those after `afterStep`.
     QList<TrainingPoint> metric(qint64 id, const QString& name, qint64 afterStep = -1) const;

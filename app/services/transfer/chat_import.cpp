@@ -9,6 +9,7 @@
 
 #include "app/services/chat/chat_service.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "app/services/transfer/chat_archive.h"
 #include "kernels/base/file.h"
 
@@ -28,12 +29,12 @@ ReadChats readFile(const QString& path) {
     // A pipe would be waited for without an end.
     if (info.exists() && !info.isFile()) return problem(ChatImport::tr("It is no file."));
     const auto file = File::openRegular(toPath(path));
-    if (!file) return problem(qt_error_string(file.error().systemReason));
+    if (!file) return problem(presentSystemReason(file.error().systemReason));
     if (file->sizeWhenOpened() > static_cast<std::uint64_t>(ChatImport::kMostBytes))
         return problem(ChatImport::tr("It is larger than 1 GB; export fewer chats at once."));
     QByteArray bytes(static_cast<qsizetype>(file->sizeWhenOpened()), Qt::Uninitialized);
     const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
-    if (!got) return problem(qt_error_string(got.error().systemReason));
+    if (!got) return problem(presentSystemReason(got.error().systemReason));
     bytes.truncate(static_cast<qsizetype>(*got));
     return isArchive(bytes) ? readArchive(bytes) : readChats(bytes);
 }

@@ -3,7 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
+
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -24,7 +25,7 @@ struct StoreNotice {
     std::filesystem::path backup = {};
     std::int64_t fromDamaged = 0;  // messages carried over from the damaged file
     std::int64_t fromBackup = 0;   // messages that only the backup held
-    std::string reason = {};       // why it cannot be written; a whole sentence
+    Reason reason = {};            // why it cannot be written; a whole sentence
 };
 
 }  // namespace dsm

@@ -85,8 +85,8 @@ void requireRoom(SQLite::Database& database, const fs::path& file) {
         static_cast<std::uintmax_t>(database.execAndGet("PRAGMA page_count").getInt64()) *
         static_cast<std::uintmax_t>(database.execAndGet("PRAGMA page_size").getInt64());
     if (roomFor(file) >= size + kReserve) return;
-    throw BackupFailed{"There is not enough room on the disk: a backup of " + file.string() +
-                       " needs " + bytesInWords(size + kReserve) + "."};
+    throw BackupFailed{
+        {ReasonCode::NoRoomForBackup, {file.string(), bytesInWords(size + kReserve)}}};
 }
 
 // Most of the backup's parents are not in the file.
@@ -162,7 +162,7 @@ std::optional<MadeBackup> makeBackup(SQLite::Database& database, const fs::path&
     const fs::path backup = freeBackupName(file, now);
     if (const auto renamed = renamePath(unfinished, backup); !renamed) {
         removeDatabase(unfinished);
-        throw BackupFailed{renamed.error().message};
+        throw BackupFailed{reasonOf(renamed.error())};
     }
     removeOldBackups(database, file, schema);
     return MadeBackup{backup, std::move(*integrity)};

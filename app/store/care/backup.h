@@ -24,6 +24,7 @@
 #include "app/store/base/schema_steps.h"
 #include "app/store/base/store_time.h"
 #include "app/store/care/integrity.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -41,7 +42,7 @@ struct StoredBackup {
 };
 
 struct BackupFailed {
-    std::string reason;
+    Reason reason;
 };
 
 // The newest first.

@@ -110,7 +110,7 @@ class Upkeep {
 
     void note(const SQLite::Exception& exception) {
         if (exception.getErrorCode() == SQLITE_INTERRUPT && stop_.stop_requested()) return;
-        if (report_.problem.empty()) report_.problem = databaseError(exception, file_).message;
+        if (report_.problem.empty()) report_.problem = reasonOf(databaseError(exception, file_));
     }
 
     const fs::path file_;
@@ -131,7 +131,7 @@ UpkeepReport keepUp(const fs::path& file, const Schema& schema, const UpkeepTask
         return Upkeep(file, schema, now, stop).run(task);
     } catch (const std::exception& exception) {
         UpkeepReport report;
-        report.problem = exception.what();
+        report.problem = Reason(ReasonCode::Other, {exception.what()});
         return report;
     }
 }

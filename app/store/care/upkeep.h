@@ -17,6 +17,7 @@
 
 #include "app/store/base/schema_steps.h"
 #include "app/store/base/store_time.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -32,7 +33,7 @@ struct UpkeepReport {
     bool isDamaged = false;
     std::string damage;  // SQLite's words
     std::optional<std::filesystem::path> backup;
-    std::string problem;  // why there is no backup, or no check; "" where all went well
+    Reason problem;  // why there is no backup, or no check; "" where all went well
 };
 
 UpkeepReport keepUp(const std::filesystem::path& file, const Schema& schema, const UpkeepTask& task,

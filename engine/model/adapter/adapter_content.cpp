@@ -39,8 +39,7 @@ Result<void> AdapterContent::place(const AdapterTensor& tensor, const TensorInfo
     if (!tensor.adapterName.empty()) {
         if (firstNamed_ != nullptr && adapterName_ != tensor.adapterName) {
             return refuse(ErrorCode::Unsupported, info.name,
-                          "the file holds another adapter too, in " + firstNamed_->name +
-                              ". Save each in a folder of its own.");
+                          {ReasonCode::AdapterHoldsAnother, {firstNamed_->name}});
         }
         firstNamed_ = &info;
         adapterName_ = tensor.adapterName;
@@ -51,7 +50,7 @@ Result<void> AdapterContent::place(const AdapterTensor& tensor, const TensorInfo
                                                                        : parts.whole;
     if (place != nullptr) {
         return refuse(ErrorCode::Malformed, info.name,
-                      "it is there twice, as " + place->name + " too.");
+                      {ReasonCode::AdapterTensorTwice, {place->name}});
     }
     place = &info;
     if (tensor.part == AdapterTensor::Part::Base) parts.isBase = true;
@@ -61,11 +60,11 @@ Result<void> AdapterContent::place(const AdapterTensor& tensor, const TensorInfo
 Result<void> AdapterContent::sort() {
     for (const TensorInfo& info : file_.tensors()) {
         const auto tensor = adapterTensorNamed(info.name);
-        if (!tensor) return refuse(tensor.error().code, info.name, tensor.error().message);
+        if (!tensor) return refuse(tensor.error().code, info.name, reasonOf(tensor.error()));
         if (!*tensor) continue;
         if (info.dtypeName != "F32" && info.dtypeName != "BF16" && info.dtypeName != "F16") {
             return refuse(ErrorCode::Unsupported, info.name,
-                          "its type is " + info.dtypeName + "; F32, BF16 and F16 are read.");
+                          {ReasonCode::AdapterType, {info.dtypeName}});
         }
         if (auto placed = place(**tensor, info); !placed) return placed;
     }
@@ -112,7 +111,7 @@ Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) 
     }
     const std::string module = spec.module();
     const std::int64_t rank = parts.a->shape.empty() ? 0 : parts.a->shape.front();
-    if (rank <= 0) return refuse(ErrorCode::Malformed, parts.a->name, "it has no rows.");
+    if (rank <= 0) return refuse(ErrorCode::Malformed, parts.a->name, ReasonCode::AdapterNoRows);
     if (auto fits = checkShape(*parts.a, std::array{rank, spec.cols}); !fits) return fits;
     if (auto fits = checkShape(*parts.b, std::array{spec.rows, rank}); !fits) return fits;
     const auto own = settings_.of(module);
@@ -127,10 +126,7 @@ Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) 
     if (!targeted) return tl::unexpected(targeted.error());
     if (*targeted) return {};
     return refuse(ErrorCode::Malformed, parts.a->name,
-                  "target_modules, exclude_modules, layers_to_transform or modules_to_save in " +
-                      configName_ +
-                      " leave this module out, and PEFT would ignore the tensor. Correct them, or "
-                      "remove the tensor.");
+                  {ReasonCode::AdapterLeavesOut, {configName_}});
 }
 
 Result<void> AdapterContent::checkWhole(const TensorSpec& spec, const Parts& parts) const {
@@ -143,9 +139,7 @@ Result<void> AdapterContent::checkWhole(const TensorSpec& spec, const Parts& par
     const bool hasFactors = parts.a != nullptr;
     if (!hasFactors && (!*targeted || !settings_.targets.areSaid())) return {};
     return refuse(ErrorCode::Malformed, parts.whole->name,
-                  "the module is one that gets factors, and PEFT would ignore a whole weight of "
-                  "this name. Put the module into modules_to_save in " +
-                      configName_ + ", or remove the tensor.");
+                  {ReasonCode::AdapterWholeIgnored, {configName_}});
 }
 
 Result<void> AdapterContent::checkParts(const TensorSpec& spec, Parts& parts) const {

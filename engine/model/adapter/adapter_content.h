@@ -58,11 +58,6 @@ class AdapterContent {
         reason.add(problem);
         return failure(code, reason);
     }
-    // One that has no code.
-    tl::unexpected<Error> refuse(ErrorCode code, const std::string& tensor,
-                                 const std::string& problem) const {
-        return refuse(code, tensor, Reason(ReasonCode::Other, {problem}));
-    }
     // Of what the settings say of a module.
     tl::unexpected<Error> refuseSettings(const Error& error) const {
         return failure(error.code, configName_ + ": " + error.message + ".");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "kernels/base/reason.h"
+
 namespace dsm {
 namespace {
 
@@ -14,10 +16,12 @@ struct Marker {
     std::string_view word;  // the component of the name
     Use use;
     NamePart part;         // of Honoured
-    std::string_view why;  // of the others
+    std::string_view why;  // of Harmless; of Refused the method's name
 };
 
-#define DSM_OR_MERGE " Merge the adapter with PEFT (merge_and_unload) and use the merged model."
+constexpr std::string_view kOfEmbedding = "embedding";
+constexpr std::string_view kRowsOfEmbedding = "rows";
+constexpr std::string_view kArrow = "Arrow";
 
 // clang-format off
 constexpr Marker kMarkers[] = {
@@ -27,18 +31,16 @@ constexpr Marker kMarkers[] = {
     {"base_layer", Use::Honoured, NamePart::Base, ""},
     {"original_module", Use::Harmless, {}, "the base's own weight beside the one that takes its place"},
     {"lora_velora_embed", Use::Harmless, {}, "of the way back alone"},
-    {"lora_embedding_A", Use::Refused, {}, "adapters of the embedding are not supported." DSM_OR_MERGE},
-    {"lora_embedding_B", Use::Refused, {}, "adapters of the embedding are not supported." DSM_OR_MERGE},
-    {"lora_magnitude_vector", Use::Refused, {}, "DoRA is not supported." DSM_OR_MERGE},
-    {"lora_diag", Use::Refused, {}, "KaSA is not supported." DSM_OR_MERGE},
-    {"lora_monteclora_sampler", Use::Refused, {}, "MonteCLoRA is not supported." DSM_OR_MERGE},
-    {"lora_arrow", Use::Refused, {}, "Arrow is not supported; use one of its adapters."},
-    {"token_adapter", Use::Refused, {}, "trained rows of the embedding are not supported." DSM_OR_MERGE},
-    {"trainable_tokens_delta", Use::Refused, {}, "trained rows of the embedding are not supported." DSM_OR_MERGE},
+    {"lora_embedding_A", Use::Refused, {}, kOfEmbedding},
+    {"lora_embedding_B", Use::Refused, {}, kOfEmbedding},
+    {"lora_magnitude_vector", Use::Refused, {}, "DoRA"},
+    {"lora_diag", Use::Refused, {}, "KaSA"},
+    {"lora_monteclora_sampler", Use::Refused, {}, "MonteCLoRA"},
+    {"lora_arrow", Use::Refused, {}, kArrow},
+    {"token_adapter", Use::Refused, {}, kRowsOfEmbedding},
+    {"trainable_tokens_delta", Use::Refused, {}, kRowsOfEmbedding},
 };
 // clang-format on
-
-#undef DSM_OR_MERGE
 
 const Marker* markerOf(std::string_view word) {
     const auto* const found = std::find_if(std::begin(kMarkers), std::end(kMarkers),
@@ -64,8 +66,16 @@ Split splitAtMarker(std::string_view path) {
     return {nullptr, path, {}};
 }
 
-tl::unexpected<Error> refuse(std::string_view why) {
-    return failure(ErrorCode::Unsupported, std::string(why));
+tl::unexpected<Error> refuse(const Reason& why) {
+    return failure(ErrorCode::Unsupported, why);
+}
+
+Reason whyRefused(const Marker& marker) {
+    Reason why(ReasonCode::AdapterMethod, {std::string(marker.why)});
+    if (marker.why == kOfEmbedding) why = ReasonCode::AdapterOfEmbedding;
+    if (marker.why == kRowsOfEmbedding) why = ReasonCode::AdapterRowsOfEmbedding;
+    why.add(marker.why == kArrow ? ReasonCode::AdapterUseOne : ReasonCode::AdapterMergeWithPeft);
+    return why;
 }
 
 }  // namespace
@@ -75,14 +85,11 @@ Result<std::optional<AdapterTensor>> adapterTensorNamed(std::string_view name) {
         name.starts_with(kAdapterPrefix) ? name.substr(kAdapterPrefix.size()) : name;
     const Split split = splitAtMarker(path);
     if (split.marker != nullptr && split.marker->use == Use::Refused)
-        return refuse(split.marker->why);
+        return refuse(whyRefused(*split.marker));
     if (split.marker != nullptr && split.marker->use == Use::Harmless) return std::nullopt;
-    if (path.ends_with(".bias"))
-        return refuse("biases are not supported; train with bias \"none\".");
+    if (path.ends_with(".bias")) return refuse(ReasonCode::AdapterBias);
     if (path.size() == name.size() || !path.ends_with(kWeightEnding)) {
-        return refuse(
-            "this is no name of an adapter's tensor; they are like "
-            "base_model.model.<module>.lora_A.weight. Save the adapter again with PEFT.");
+        return refuse(ReasonCode::AdapterNameUnknown);
     }
     AdapterTensor tensor;
     if (split.marker == nullptr) {
@@ -97,8 +104,7 @@ Result<std::optional<AdapterTensor>> adapterTensorNamed(std::string_view name) {
         std::min(rest.size(), rest == "weight" ? rest.size() : kWeightEnding.size()));
     tensor.adapterName = rest;
     if (rest.find('.') != rest.npos || (!rest.empty() && tensor.part == NamePart::Base)) {
-        return refuse("what stands behind " + std::string(split.marker->word) +
-                      " is not understood. Save the adapter again with PEFT.");
+        return refuse({ReasonCode::AdapterNameBehind, {std::string(split.marker->word)}});
     }
     return tensor;
 }

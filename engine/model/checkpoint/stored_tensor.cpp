@@ -9,6 +9,7 @@
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 #include "kernels/base/weight_blocks.h"
 
 namespace dsm {
@@ -260,8 +261,8 @@ std::string nf4QuantState(const TensorSpec& spec, const std::string& dtypeName,
 Result<StoredTensor> findStored(const Checkpoint& checkpoint, const TensorSpec& spec) {
     const auto found = checkpoint.find(spec.name);
     if (!found) {
-        return failure(ErrorCode::NotFound,
-                       checkpoint.listName() + ": tensor " + spec.name + " is missing.");
+        return failure(ErrorCode::NotFound, ReasonCode::TensorMissing,
+                       {checkpoint.listName(), spec.name});
     }
     const TensorInfo& info = *found->info;
     if (info.dtypeName == "U8" && !staysPlain(spec.kind)) {
@@ -281,16 +282,15 @@ Result<StoredTensor> findStored(const Checkpoint& checkpoint, const TensorSpec& 
                            describe({(spec.rows * spec.cols + 1) / 2, 1}) + " in NF4.");
     }
     if (info.shape != spec.shape()) {
-        return failure(ErrorCode::Malformed,
-                       placeOf(*found) + " has the shape " + describe(info.shape) +
-                           ", but config.json makes it " + describe(spec.shape()) + ".");
+        return failure(ErrorCode::Malformed, ReasonCode::TensorShape,
+                       {placeOf(*found), describe(info.shape), describe(spec.shape())});
     }
     const auto type = plainType(info.dtypeName);
     if (!type) {
-        return failure(ErrorCode::Unsupported,
-                       placeOf(*found) + " has the type " + info.dtypeName +
-                           "; only F32, F16 and BF16 can be read" +
-                           (staysPlain(spec.kind) ? " here." : ", and Q8, Q4 and NF4."));
+        return failure(
+            ErrorCode::Unsupported,
+            staysPlain(spec.kind) ? ReasonCode::TensorType : ReasonCode::TensorTypeOfWeight,
+            {placeOf(*found), info.dtypeName});
     }
     return inOneTensor(*type, *found);
 }

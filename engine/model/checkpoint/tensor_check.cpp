@@ -12,6 +12,7 @@
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/log.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -54,11 +55,9 @@ Result<void> TogetherCheck::check(const Checkpoint& checkpoint, const TensorSpec
     if (!group) return {};
     const auto [first, isNew] = first_.try_emplace({spec.layer, *group}, First{spec.name, type});
     if (first->second.type == type) return {};
-    return failure(ErrorCode::Unsupported,
-                   checkpoint.listName() + ": tensor " + spec.name + " is in " +
-                       std::string(name(type)) + ", but " + first->second.name + " in " +
-                       std::string(name(first->second.type)) +
-                       "; these are computed together and must be of one type.");
+    return failure(ErrorCode::Unsupported, ReasonCode::TensorsOfTwoTypes,
+                   {checkpoint.listName(), spec.name, std::string(name(type)), first->second.name,
+                    std::string(name(first->second.type))});
 }
 
 // Buffers that old versions of the transformers library saved; they follow from rope_theta.
@@ -79,17 +78,16 @@ std::optional<std::int64_t> numberAfter(std::string_view name, std::string_view 
     return number;
 }
 
-// Why a tensor that the table lacks must not be left out of the computation; "" where it may.
-std::string whyNeeded(std::string_view name, const ModelConfig& config) {
+// Why a tensor that the table lacks must not be left out of the computation; empty where it may.
+Reason whyNeeded(std::string_view name, const ModelConfig& config) {
     const auto beyond = [](std::string_view what, std::int64_t number, std::string_view key,
                            std::int64_t count) {
-        return "it belongs to " + std::string(what) + " " + std::to_string(number) + ", but " +
-               std::string(key) + " in config.json is " + std::to_string(count) +
-               " (counted from 0); take the config.json that came with the weights.";
+        return Reason(ReasonCode::TensorBeyond, {std::string(what), std::to_string(number),
+                                                 std::string(key), std::to_string(count)});
     };
-    if (name.ends_with("bias")) return "this architecture has no biases.";
+    if (name.ends_with("bias")) return ReasonCode::TensorIsBias;
     const auto layer = numberAfter(name, "model.layers.");
-    if (!layer) return "";
+    if (!layer) return {};
     if (*layer >= config.layers) {
         return beyond("layer", *layer, "num_hidden_layers", config.layers);
     }
@@ -97,9 +95,7 @@ std::string whyNeeded(std::string_view name, const ModelConfig& config) {
     if (expert && *expert >= config.routedExperts) {
         return beyond("expert", *expert, "n_routed_experts", config.routedExperts);
     }
-    return "layer " + std::to_string(*layer) +
-           " of this architecture, as config.json describes it, has no such tensor; the weights "
-           "are of another model, or hold a layer's parts twice.";
+    return {ReasonCode::TensorOfOtherModel, {std::to_string(*layer)}};
 }
 
 }  // namespace
@@ -116,9 +112,10 @@ Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& confi
     }
     for (const std::string& name : checkpoint.names()) {
         if (known.contains(name) || isLeftover(name)) continue;
-        if (const std::string why = whyNeeded(name, config); !why.empty()) {
-            return failure(ErrorCode::Unsupported,
-                           checkpoint.listName() + ": tensor " + name + ": " + why);
+        if (const Reason why = whyNeeded(name, config); !why.empty()) {
+            Reason reason(ReasonCode::AtTensor, {checkpoint.listName(), "tensor " + name});
+            reason.add(why);
+            return failure(ErrorCode::Unsupported, reason);
         }
         logMessage(LogLevel::Warning,
                    checkpoint.listName() + ": tensor " + name + " is unknown and not used.");

@@ -8,6 +8,7 @@
 #include "engine/model/pass/memory_fit.h"
 #include "kernels/base/bytes_in_words.h"
 #include "kernels/base/op_context.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -92,11 +93,8 @@ Result<void> DeviceAdapter::collect(const LoraAdapter& adapter, const ModelConfi
         if (spec.expert >= 0 && spec.layer >= firstHostLayer(config, plan)) continue;
         if (const SavedModule* module = find(saved, spec); module != nullptr) {
             if (isGatedUnit(spec.kind)) {
-                return failure(ErrorCode::Unsupported,
-                               "The adapter holds " + module->name +
-                                   " as a whole, which a GPU cannot take in the place of the "
-                                   "model's own. Load the model on the CPU (--backend cpu), or "
-                                   "merge the adapter into a model of its own.");
+                return failure(ErrorCode::Unsupported, ReasonCode::AdapterModuleNotOnGpu,
+                               {module->name});
             }
             whole_.push_back({.spec = spec, .module = module});
         }
@@ -134,11 +132,8 @@ Result<void> DeviceAdapter::allocate(const Place& place) {
     const auto free = place.gpu.freeBytes();
     if (!free) return tl::unexpected(free.error());
     if (bytes_ + kLeftForTheDriver > *free) {
-        return failure(ErrorCode::OutOfMemory,
-                       "The adapter needs " + bytesInWords(bytes_) +
-                           " of GPU memory beside the model, and " + bytesInWords(*free) +
-                           " are free. Load the model with a smaller context, with fewer layers on "
-                           "the GPU (--gpu-layers), or on the CPU (--backend cpu).");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::AdapterNeedsGpuMemory,
+                       {bytesInWords(bytes_), bytesInWords(*free)});
     }
     auto memory = place.gpu.allocate(bytes_, "the adapter");
     if (!memory) return tl::unexpected(memory.error());

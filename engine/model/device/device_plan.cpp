@@ -13,6 +13,7 @@
 #include "engine/model/pass/workspace.h"
 #include "kernels/base/bytes_in_words.h"
 #include "kernels/base/op_context.h"
+#include "kernels/base/reason.h"
 #include "kernels/cuda_ops.h"
 #include "kernels/ops/sample.h"
 
@@ -70,33 +71,28 @@ DevicePlan planOf(const ModelConfig& config, const DeviceWeightSizes& sizes, con
             .scratchBytes = scratch};
 }
 
-std::string needs(const DevicePlan& plan, std::int64_t positions) {
-    return bytesInWords(plan.totalBytes()) + " (" + bytesInWords(plan.weightBytes) +
-           " for weights, " + bytesInWords(plan.cacheBytes) + " for a context of " +
-           std::to_string(positions) + " tokens, " + bytesInWords(plan.workspaceBytes) +
-           " to compute in)";
+// What it needs of the GPU's memory: the arguments of LayersNeedGpuMemory behind the layers.
+std::vector<std::string> needs(const DevicePlan& plan, std::int64_t positions) {
+    return {bytesInWords(plan.totalBytes()), bytesInWords(plan.weightBytes),
+            bytesInWords(plan.cacheBytes), std::to_string(positions),
+            bytesInWords(plan.workspaceBytes)};
 }
 
 tl::unexpected<Error> refusal(const DevicePlan& plan, const DeviceWish& wish,
                               const DeviceMemory& memory, std::optional<std::int64_t> mostLayers) {
-    std::string message;
-    if (wish.expertLayers) {
-        message = "The routed experts of " + std::to_string(plan.expertLayers) +
-                  " layers on the GPU, with all else that belongs there, need ";
-    } else {
-        message = "Even with all routed experts left to the CPU this model needs ";
-    }
-    message += needs(plan, wish.positions) + " of GPU memory. " + memory.name + " has " +
-               bytesInWords(memory.totalBytes) + ", " + bytesInWords(memory.freeBytes) +
-               " of it free, and " + bytesInWords(deviceReserve(memory)) + " are kept in reserve. ";
-    if (mostLayers) {
-        message += "Ask for at most " + std::to_string(*mostLayers) + " layers (--gpu-layers).";
-    } else {
-        message +=
-            "Close other programs that use the GPU, choose a smaller preset or a smaller context, "
-            "or compute on the CPU (--backend cpu).";
-    }
-    return failure(ErrorCode::OutOfMemory, message);
+    std::vector<std::string> arguments = needs(plan, wish.positions);
+    if (wish.expertLayers) arguments.insert(arguments.begin(), std::to_string(plan.expertLayers));
+    Reason reason(
+        wish.expertLayers ? ReasonCode::LayersNeedGpuMemory : ReasonCode::ModelNeedsGpuMemory,
+        std::move(arguments));
+    reason.add(ReasonCode::GpuHasMemory,
+               {memory.name, bytesInWords(memory.totalBytes), bytesInWords(memory.freeBytes),
+                bytesInWords(deviceReserve(memory))});
+    if (mostLayers)
+        reason.add(ReasonCode::AskForFewerLayers, {std::to_string(*mostLayers)});
+    else
+        reason.add(ReasonCode::ChooseSmallerForGpu);
+    return failure(ErrorCode::OutOfMemory, reason);
 }
 
 }  // namespace

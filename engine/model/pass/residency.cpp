@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "kernels/base/bytes_in_words.h"
+#include "kernels/base/reason.h"
 
 #ifndef MADV_POPULATE_READ  // older C library headers
 #define MADV_POPULATE_READ 22
@@ -65,16 +66,11 @@ Result<void> lockInMemory(std::span<const std::byte> bytes) {
     rlimit limit{};
     ::getrlimit(RLIMIT_MEMLOCK, &limit);
     if (limit.rlim_cur == RLIM_INFINITY || (error != ENOMEM && error != EPERM)) {
-        return failure(ErrorCode::OutOfMemory, "The system does not keep the weights in memory: " +
-                                                   std::generic_category().message(error) +
-                                                   ". Load the model without locking.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::WeightsNotLocked,
+                       {std::generic_category().message(error)});
     }
-    return failure(
-        ErrorCode::OutOfMemory,
-        "The weights cannot be kept in memory, because this user may lock only " +
-            bytesInWords(limit.rlim_cur) +
-            " of it (RLIMIT_MEMLOCK). Raise the limit, with \"ulimit -l unlimited\" or a "
-            "\"memlock\" line in /etc/security/limits.conf, or load the model without locking.");
+    return failure(ErrorCode::OutOfMemory, ReasonCode::WeightsOverLockLimit,
+                   {bytesInWords(limit.rlim_cur)});
 }
 
 Result<void> reside(std::span<const std::byte> bytes, Residency residency,

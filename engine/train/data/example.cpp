@@ -167,6 +167,12 @@ Result<Example> readColumns(Columns& columns) {
         if (auto checked = columns.check(name, value); !checked)
             return tl::unexpected(checked.error());
     }
+    // The column that was chosen, whatever this row has of the usual names.
+    for (const char* field : {"messages", "conversations", "output", "text"}) {
+        const std::string chosen = columns.nameOf(field);
+        if (chosen != field && !chosen.empty())
+            return refusedRow(ReasonCode::ColumnEmpty, {chosen});
+    }
     Reason reason(ReasonCode::NoKnownColumn, {columnsOf(columns.row())});
     if (const std::string map = likelyMeant(columns.row()); !map.empty())
         reason.add(ReasonCode::ColumnsMeant, {map});

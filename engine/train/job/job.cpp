@@ -86,6 +86,7 @@ void readTraining(JobReader& read, TrainOptions& options) {
     read.integer("save_limit", options.saveLimit);
     read.integer("eval_steps", options.evalSteps);
     read.integer("patience", options.patience);
+    options.expertsMayStay = read.choice("gpu_layers") == 1;
 }
 
 // What was asked for and would never come about.

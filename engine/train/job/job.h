@@ -20,7 +20,9 @@
 //     "loss": "tokens" | "mean_of_means", "activation_checkpointing": true, "seed": 42,
 //     "log_steps": 1, "save_steps": 0, "save_minutes": 30, "save_limit": 0, "eval_steps": 0,
 //     "patience": 0, "eval_at_start": false,
-//     "sample_prompts": ["What is ..?", ..], "sample_tokens": 128, "threads": 0
+//     "sample_prompts": ["What is ..?", ..], "sample_tokens": 128, "threads": 0,
+//     "gpu_layers": "all" | "fit"             whose experts a GPU computes; fit: as many as it has
+//                                             room for, and the CPU the others'
 //   }
 //
 // model, output and data must be there; every other key has the value that stands here where two

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 3> kTargets{"attention", "attention+share
 constexpr std::array<std::string_view, 3> kSchedules{"cosine", "linear", "constant"};
 constexpr std::array<std::string_view, 2> kOptimizers{"adamw", "adamw_8bit"};
 constexpr std::array<std::string_view, 2> kLosses{"tokens", "mean_of_means"};
+constexpr std::array<std::string_view, 2> kGpuLayers{"all", "fit"};
 
 constexpr JobKey whole(std::string_view name, Group group, double least, double most,
                        double fallback) {
@@ -97,6 +98,7 @@ constexpr JobKey kKeys[] = {
     number("save_minutes", Group::Keeping, 0, 1e6, 30),
     whole("save_limit", Group::Keeping, 0, kMany, 0),
     whole("threads", Group::Computer, 0, 1024, 0),
+    choice("gpu_layers", Group::Computer, kGpuLayers),
     other("comment", Type::Text, Group::Remark),
     other("name", Type::Text, Group::Remark),
     other("description", Type::Text, Group::Remark)};

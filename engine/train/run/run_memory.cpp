@@ -1,10 +1,8 @@
 #include "engine/train/run/run_memory.h"
 
-#include <numeric>
-#include <string>
-
 #include "engine/train/estimate.h"
 #include "kernels/backend.h"
+#include "kernels/base/machine_memory.h"
 
 namespace dsm {
 
@@ -34,13 +32,17 @@ Result<RunMemoryPlan> planMemory(const TrainJob& job, const std::optional<Device
     if (!gpu) return plan;
     const auto sizes = deviceSizes(*config, *checkpoint);
     if (!sizes) return tl::unexpected(sizes.error());
-    const std::uint64_t weights =
-        std::accumulate(sizes->expertBytes.begin(), sizes->expertBytes.end(), sizes->fixedBytes);
-    if (const auto fits = checkGpuFit(*gpu, *config, weights, job.options, largest); !fits) {
+    const auto fits = checkGpuFit(*gpu, *config, *sizes, job.options, largest,
+                                  readMachineMemory().availableBytes);
+    if (!fits) {
         plan.refusal = reasonOf(fits.error());
         return plan;
     }
-    plan.memory = estimateMemory(*config, weights, job.options, largest, Backend::Cuda);
+    TrainOptions options = job.options;
+    fits->applyTo(options);
+    plan.memory = memoryOnGpu(*config, *sizes, options, largest);
+    plan.hostLayers = options.hostLayers;
+    plan.moeLayers = config->moeLayers();
     plan.gpu = gpu;
     plan.reserveBytes = gpuReserve(*gpu);
     return plan;

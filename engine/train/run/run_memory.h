@@ -22,7 +22,10 @@ struct RunMemoryPlan {
     TrainMemory memory;                    // without the program's own
     std::optional<DeviceMemory> gpu = {};  // that the memory is of; none: the computer's
     std::uint64_t reserveBytes = 0;        // of the GPU, left for its driver
-    Reason refusal = {};                   // why the GPU that is there does not train
+    // Of the model's MoE layers, those whose routed experts the CPU computes beside the GPU.
+    std::int64_t hostLayers = 0;
+    std::int64_t moeLayers = 0;
+    Reason refusal = {};  // why the GPU that is there does not train
 };
 
 // The GPU that a run would choose now; none: there is none that can be used.

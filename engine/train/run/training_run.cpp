@@ -85,13 +85,28 @@ Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token&
     if (!fits) return tl::unexpected(fits.error());
     auto weights = loadWeights(Residency::OnDisk, stop);
     if (!weights) return tl::unexpected(weights.error());
-    if (auto placed = (*gpu)->place(std::move(*weights), progressOf("Loading"), stop); !placed)
+    const std::int64_t hostLayers = fits->hostLayers;
+    if (auto placed = (*gpu)->place(std::move(*weights), progressOf("Loading"), stop, hostLayers);
+        !placed)
         return tl::unexpected(placed.error());
-    job_.options.momentsOnHost = fits->momentsOnHost;
-    if (fits->momentsOnHost) {
-        note({ReasonCode::MomentsOnHost, {bytesInWords(memoryOnGpu().pinnedBytes)}});
-    }
+    if (auto kept = keepExpertsOnHost(*weights_, hostLayers, stop); !kept)
+        return tl::unexpected(kept.error());
+    fits->applyTo(job_.options);
+    notePlaces();
     return gpu;
+}
+
+// What of the run does not lie on the GPU.
+void TrainingRun::notePlaces() const {
+    const TrainOptions& options = job_.options;
+    const TrainMemory planned = memoryPlannedOnGpu();
+    if (options.momentsOnHost)
+        note({ReasonCode::MomentsOnHost, {bytesInWords(planned.pinnedBytes)}});
+    if (options.hostLayers > 0) {
+        note({ReasonCode::LayersOnCpu,
+              {std::to_string(options.hostLayers), std::to_string(config_->moeLayers()),
+               bytesInWords(planned.hostWeightBytes + planned.hostWorkBytes)}});
+    }
 }
 
 std::string TrainingRun::computer() const {
@@ -181,6 +196,13 @@ void TrainingRun::noteWarmup() {
     }
 }
 
+std::int64_t TrainingRun::trainedTokens() const {
+    std::int64_t sum = 0;
+    for (std::int64_t i = 0; i < training().size(); ++i)
+        sum += training().length(i).labels;
+    return sum;
+}
+
 std::int64_t TrainingRun::steps() const {
     const TrainOptions& asked = job_.options;
     if (asked.maxSteps > 0) return asked.maxSteps;
@@ -192,15 +214,18 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
     return trainedNumbers(*config_, job_.options.targets);
 }
 
-TrainMemory TrainingRun::memoryOnGpu() const {
-    return estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options, shape_.largest,
-                          Backend::Cuda);
+TrainMemory TrainingRun::memoryPlannedOnGpu() const {
+    return memoryOnGpu(*config_, deviceSizes(*weights_), job_.options, shape_.largest);
 }
 
 RunMemoryPlan TrainingRun::memory() const {
     if (gpu_ != nullptr) {
         const DeviceMemory gpu = deviceMemory(gpu_->device(), gpu_->freeBytes());
-        return {.memory = memoryOnGpu(), .gpu = gpu, .reserveBytes = gpuReserve(gpu)};
+        return {.memory = memoryPlannedOnGpu(),
+                .gpu = gpu,
+                .reserveBytes = gpuReserve(gpu),
+                .hostLayers = job_.options.hostLayers,
+                .moeLayers = config_->moeLayers()};
     }
     RunMemoryPlan plan{
         .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest),

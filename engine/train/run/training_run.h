@@ -80,6 +80,8 @@ class TrainingRun {
     std::int64_t evaluationSamples() const {
         return evaluation() == nullptr ? 0 : evaluation()->size();
     }
+    // Of one epoch: without those that are kept back to evaluate with.
+    std::int64_t trainedTokens() const;
     const EpochShape& shape() const { return shape_; }
     std::int64_t steps() const;  // of the whole run
     // "GPU 0 (NVIDIA H200)", or the CPU with its threads.
@@ -112,7 +114,8 @@ class TrainingRun {
     // Takes the GPU where it can, or says why not and trains on the CPU.
     Result<void> takeGpu(const std::stop_token& stop);
     Result<std::unique_ptr<TrainingGpu>> openGpu(const std::stop_token& stop);
-    TrainMemory memoryOnGpu() const;
+    TrainMemory memoryPlannedOnGpu() const;
+    void notePlaces() const;
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
     Result<void> checkRoomOfCheckpoint() const;

@@ -80,6 +80,21 @@ TEST_F(Program, MeasuresStreamsBesideOneAlone) {
     EXPECT_EQ(run("bench " + tiny_ + " --streams 1").exitCode, 2);
 }
 
+TEST_F(Program, MeasuresRepliesWithGuessesBesideOneByOne) {
+    const auto file = folder_ / "bench.json";
+    const Outcome outcome =
+        run("bench " + tiny_ + " --prompt 8 --decode 0 --look-ahead --json " + file.string());
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
+    EXPECT_NE(outcome.output.find("repeats with one change"), std::string::npos) << outcome.output;
+    const auto points = nlohmann::json::parse(contentOf(file))["lookAhead"];
+    ASSERT_EQ(points.size(), 2U);
+    for (const auto& point : points) {
+        EXPECT_GT(point["timesAlone"]["median"].get<double>(), 0);
+        EXPECT_LE(point["passes"].get<double>(), point["tokens"].get<double>());
+        EXPECT_LE(point["right"].get<double>(), point["guessed"].get<double>());
+    }
+}
+
 TEST_F(Program, ShowsTheTimeOfEveryOperation) {
     const auto file = folder_ / "bench.json";
     const Outcome outcome =

@@ -139,7 +139,8 @@ TEST_F(FullDisk, MakesABackupAWarning) {
     const UpkeepReport report = keepUp(*store);
     files.disarm();
     EXPECT_FALSE(report.backup);
-    EXPECT_NE(report.problem.find("disk is full"), std::string::npos) << report.problem;
+    EXPECT_NE(report.problem.text().find("disk is full"), std::string::npos)
+        << report.problem.text();
     EXPECT_TRUE(filesNamed(".unfinished").empty()) << "its room is given back";
     EXPECT_TRUE(store->createConversation("goes on", true));
 }

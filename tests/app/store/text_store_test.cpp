@@ -141,7 +141,7 @@ TEST_F(TextStoreTest, ABackupBringsLostTextsBack) {
         add(*store, "precious");
         const auto report = TextStore::keepUp(folder_ / "texts.db", store->dueUpkeep(), now_);
         store->noteUpkeep(report);
-        ASSERT_TRUE(report.backup.has_value()) << report.problem;
+        ASSERT_TRUE(report.backup.has_value()) << report.problem.text();
     }
     {
         std::FILE* raw = std::fopen((folder_ / "texts.db").c_str(), "r+b");

@@ -74,6 +74,28 @@ TEST(LanguageModel, StreamsExactlyTheTextItReturns) {
     EXPECT_GT(result->statistics.timeToFirstToken.count(), 0);
 }
 
+// A tiny model soon repeats itself, so that guesses are made, right and wrong ones.
+TEST(LanguageModel, WritesTheSameWhetherItLooksAheadOrNot) {
+    const auto model = load(300);
+    ASSERT_NE(model, nullptr);
+    const auto prompt = model->encodeText("one two three four one two three four one two");
+    for (const SampleSettings& sampling :
+         {SampleSettings{.temperature = 0}, SampleSettings{.temperature = 0.4F, .seed = 7},
+          SampleSettings{.temperature = 1, .topK = 3, .seed = 9},
+          SampleSettings{
+              .temperature = 0.2F, .repetitionPenalty = 1.05F, .presencePenalty = 0.2F}}) {
+        GenerationSettings settings{.sampling = sampling, .maximumTokens = 1000};
+        const auto ahead = model->generate(prompt, settings, {}, {});
+        const std::int64_t positions = model->contextUsed();
+        settings.looksAhead = false;
+        const auto alone = model->generate(prompt, settings, {}, {});
+        ASSERT_TRUE(ahead.has_value() && alone.has_value());
+        EXPECT_EQ(ahead->ids, alone->ids);
+        EXPECT_EQ(ahead->reason, alone->reason);
+        EXPECT_EQ(positions, model->contextUsed());
+    }
+}
+
 TEST(LanguageModel, StopsWithinOneTokenWhenAsked) {
     const auto model = load();
     ASSERT_NE(model, nullptr);

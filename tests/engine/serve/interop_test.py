@@ -5,7 +5,7 @@ usage: interop_test.py DEEPSEEKMOE REPOSITORY          (77: none of their packag
 
 The official client chats, streams and completes. lm-eval measures the demo model through the server with
 tasks of the shapes of HellaSwag, ARC, PIQA and GSM8K, and each item is as PyTorch has it, which computes
-the same model alone. Schemathesis asks what the description allows, and what it does not.
+the same model alone; `deepseekmoe evaluate` finds what lm-eval's own tasks find (harness_items.py). Schemathesis asks what the description allows, and what it does not.
 """
 
 import contextlib
@@ -182,6 +182,9 @@ def the_harness_finds_what_pytorch_computes(url):
         if name != "local_gsm8k":
             assert results["results"][name]["acc,none"] == right / len(FACTS), (name, results["results"][name], right)
     print(f"lm-eval: {compared} items of {len(names)} tasks, each as PyTorch has it")
+    sys.path.insert(0, str(ROOT / "tests/engine/evaluate"))
+    import harness_items
+    harness_items.the_program_evaluates_as_the_harness_does()
 
 
 # --- The description

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "engine/train/estimate.h"
 #include "tests/engine/train/training_case.h"
 
@@ -19,9 +17,8 @@ DeviceMemory gpuOf(std::uint64_t gibibytes) {
             .freeBytes = total - (total >> 6) - 500'000'000};
 }
 
-std::uint64_t weightsOf(const ModelConfig& config, Preset preset) {
-    const DeviceWeightSizes sizes = deviceSizes(config, preset);
-    return std::accumulate(sizes.expertBytes.begin(), sizes.expertBytes.end(), sizes.fixedBytes);
+DeviceWeightSizes weightsOf(const ModelConfig& config, Preset preset) {
+    return deviceSizes(config, preset);
 }
 
 // Samples of 1024 tokens, all of which are learned.
@@ -91,7 +88,7 @@ TEST(GpuFit, FindsTheLargestMicroBatch) {
     const ModelConfig config = publishedConfig();
     const Recipe& recipe = recipes()[0];
     const TrainOptions options = optionsOf(recipe);
-    const std::uint64_t weights = weightsOf(config, recipe.preset);
+    const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
     constexpr std::pair<std::uint64_t, std::int64_t> kTable[] = {
         {16, 8}, {24, 19}, {48, 53}, {80, 99}};
     for (const auto& [gibibytes, expected] : kTable) {
@@ -116,10 +113,10 @@ TEST(GpuFit, FindsTheLargestMicroBatch) {
 TEST(GpuFit, NamesMomentsOfEightBitsWhereTheyWouldFit) {
     const ModelConfig config = publishedConfig();
     Recipe recipe = recipes()[2];
-    const std::uint64_t weights = weightsOf(config, recipe.preset);
+    const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
     const auto needed = [&](OptimizerKind kind) {
         recipe.optimizer = kind;
-        return estimateMemory(config, weights, optionsOf(recipe), ofLength1024(1), Backend::Cuda);
+        return memoryOnGpu(config, weights, optionsOf(recipe), ofLength1024(1));
     };
     const TrainMemory wide = needed(OptimizerKind::AdamW);
     const TrainMemory packed = needed(OptimizerKind::AdamW8);
@@ -141,20 +138,20 @@ TEST(GpuFit, NamesMomentsOfEightBitsWhereTheyWouldFit) {
 TEST(GpuFit, LeavesTheMomentsToTheHostWhereTheGpuIsFull) {
     const ModelConfig config = publishedConfig();
     const Recipe& recipe = recipes()[2];
-    const std::uint64_t weights = weightsOf(config, recipe.preset);
+    const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
     TrainOptions options = optionsOf(recipe);
     const BatchShape batch = ofLength1024(4);
-    const TrainMemory beside = estimateMemory(config, weights, options, batch, Backend::Cuda);
+    const TrainMemory beside = memoryOnGpu(config, weights, options, batch);
     EXPECT_EQ(beside.pinnedBytes, 0U);
     options.momentsOnHost = true;
-    const TrainMemory aside = estimateMemory(config, weights, options, batch, Backend::Cuda);
+    const TrainMemory aside = memoryOnGpu(config, weights, options, batch);
     EXPECT_EQ(aside.pinnedBytes, beside.optimizerBytes);
     EXPECT_EQ(aside.totalBytes() + aside.pinnedBytes, beside.totalBytes());
 
     DeviceMemory memory = gpuOf(48);
     memory.freeBytes = aside.totalBytes() + deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
     const auto fitOf = [&](std::uint64_t pinnable) {
-        return checkGpuFit(memory, config, weights, optionsOf(recipe), batch, pinnable);
+        return checkGpuFit(memory, config, weights, optionsOf(recipe), batch, 2 * pinnable);
     };
     ASSERT_TRUE(fitOf(aside.pinnedBytes).has_value());
     EXPECT_TRUE(fitOf(aside.pinnedBytes)->momentsOnHost);
@@ -162,6 +159,41 @@ TEST(GpuFit, LeavesTheMomentsToTheHostWhereTheGpuIsFull) {
     memory.freeBytes += aside.pinnedBytes;
     ASSERT_TRUE(fitOf(0).has_value());
     EXPECT_FALSE(fitOf(aside.pinnedBytes)->momentsOnHost) << "the GPU has room";
+}
+
+// A model in bfloat16 and a GPU of 24 GB: what has no room stays, and no layer more.
+TEST(GpuFit, LeavesTheExpertsOfTheLastLayersToTheCpuWhereThatIsAllowed) {
+    const ModelConfig config = publishedConfig();
+    const Recipe& recipe = recipes()[3];
+    const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
+    const DeviceMemory memory = gpuOf(24);
+    constexpr std::uint64_t kComputer = std::uint64_t{64} << 30;
+    TrainOptions options = optionsOf(recipe);
+    const auto fitOf = [&](std::uint64_t computer) {
+        return checkGpuFit(memory, config, weights, options, ofLength1024(1), computer);
+    };
+    const auto refused = fitOf(kComputer);
+    ASSERT_FALSE(refused.has_value()) << "nobody said that layers may stay";
+    options.expertsMayStay = true;
+    const auto fits = fitOf(kComputer);
+    ASSERT_TRUE(fits.has_value()) << fits.error().message;
+    EXPECT_EQ(fits->hostLayers, 9);
+    EXPECT_NE(refused.error().message.find("gpu_layers: fit"), std::string::npos)
+        << refused.error().message;
+    EXPECT_NE(refused.error().message.find("(9 of 27)"), std::string::npos);
+
+    fits->applyTo(options);
+    const TrainMemory planned = memoryOnGpu(config, weights, options, ofLength1024(1));
+    EXPECT_LE(planned.totalBytes() + gpuReserve(memory), memory.freeBytes);
+    const TrainMemory whole = memoryOnGpu(config, weights, optionsOf(recipe), ofLength1024(1));
+    EXPECT_EQ(planned.weightBytes + planned.hostWeightBytes, whole.weightBytes);
+    EXPECT_GT(planned.hostWorkBytes, 0U);
+    TrainOptions less = options;
+    less.hostLayers -= 1;
+    EXPECT_GT(memoryOnGpu(config, weights, less, ofLength1024(1)).totalBytes() + gpuReserve(memory),
+              memory.freeBytes);
+    EXPECT_FALSE(fitOf(planned.besideBytes() - 1).has_value()) << "the computer is full as well";
+    EXPECT_TRUE(fitOf(planned.besideBytes()).has_value());
 }
 
 }  // namespace

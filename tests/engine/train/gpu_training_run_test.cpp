@@ -23,7 +23,8 @@ class GpuTrainingRun : public testing::Test {
         machine.gpus = {{.name = "Small", .memoryBytes = std::size_t{200} << 20}};
         simt::setMachine(machine);
     }
-    Result<std::unique_ptr<TrainingRun>> open(std::optional<std::string> backend) {
+    Result<std::unique_ptr<TrainingRun>> open(std::optional<std::string> backend,
+                                              bool expertsMayStay = false) {
         TrainJob job;
         job.model = goldenFolder("tiny");
         job.data = {folder_ / "rows.jsonl"};
@@ -33,6 +34,7 @@ class GpuTrainingRun : public testing::Test {
         job.options.maxSteps = 1;
         job.options.batches = {.batchSamples = 1, .seed = 3};
         job.options.targets = loraTargets({"q_proj"}, 1, 1);
+        job.options.expertsMayStay = expertsMayStay;
         return TrainingRun::open(
             job, {.start = RunStart::Anew, .backend = std::move(backend)},
             {.progress = {}, .note = [this](const Reason& line) { notes_ += line.text() + '\n'; }},
@@ -74,6 +76,33 @@ TEST_F(GpuTrainingRun, IsRefusedWhereTheGpuThatWasAskedForIsTooSmall) {
     EXPECT_EQ(run.error().code, ErrorCode::OutOfMemory);
     for (const char* words : {"for weights", "GPU 0 (Small)", "of it free", "--backend cpu"})
         EXPECT_NE(run.error().message.find(words), std::string::npos) << run.error().message;
+}
+
+// A GPU that lacks the experts of one layer.
+TEST_F(GpuTrainingRun, LeavesTheExpertsOfALayerToTheCpuWhereThatIsAllowed) {
+    simt::setMachine();
+    const RunMemoryPlan whole = open("cuda").value()->memory();
+    const std::uint64_t layer =
+        deviceSizes(readConfig(goldenFolder("tiny")).value(), Preset::Bf16).expertBytes.front();
+    simt::Machine machine;
+    machine.gpus = {{.memoryBytes = static_cast<std::size_t>(whole.memory.totalBytes() +
+                                                             whole.reserveBytes - layer / 2)}};
+    simt::setMachine(machine);
+    std::filesystem::remove_all(folder_ / "run");
+    const auto refused = open("cuda");
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find("gpu_layers: fit"), std::string::npos)
+        << refused.error().message;
+    const auto run = open("cuda", true);
+    ASSERT_TRUE(run.has_value()) << run.error().message;
+    EXPECT_EQ((*run)->memory().hostLayers, 1);
+    EXPECT_GT((*run)->memory().memory.hostWeightBytes, 0U);
+    EXPECT_NE(notes_.find("experts of the last layers (1 of 3)"), std::string::npos) << notes_;
+    EXPECT_GT((*run)->secondsPerStep({})->usual, 0);
+    ASSERT_TRUE((*run)->start({}).has_value());
+    const auto done = (*run)->train({}, {});
+    ASSERT_TRUE(done.has_value()) << done.error().message;
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "run" / "adapter_model.safetensors"));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(Job, TakesEveryOption) {
         "balance_loss": 0, "loss": "mean_of_means", "activation_checkpointing": false, "seed": 7,
         "log_steps": 2, "save_steps": 3, "save_limit": 4, "eval_steps": 5, "patience": 6,
         "eval_at_start": true, "sample_prompts": ["Who?"], "sample_tokens": 9,
-        "threads": 2, "comment": "any")");
+        "threads": 2, "gpu_layers": "fit", "comment": "any")");
     ASSERT_TRUE(job.has_value()) << job.error().message;
     const TrainOptions& o = job->options;
     EXPECT_EQ(job->columns.at("output"), "answer");
@@ -45,6 +45,7 @@ TEST(Job, TakesEveryOption) {
     EXPECT_EQ(o.batches.packTokens, 3 * 64);
     EXPECT_TRUE(o.batches.groupByLength && o.meanOfMeans && !o.checkpointing);
     EXPECT_EQ(o.patience, 6);
+    EXPECT_TRUE(o.expertsMayStay);
     EXPECT_TRUE(job->evalAtStart);
     EXPECT_EQ(job->samplePrompts, std::vector<std::string>{"Who?"});
     EXPECT_EQ(job->sampleTokens, 9);
@@ -88,6 +89,8 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"rank\": 0", "rank: expected a whole number from 1 to 256"},
         {", \"schedule\": \"step\"", "\"cosine\", \"linear\", \"constant\""},
         {", \"optimizer\": \"sgd\"", "\"adamw\", \"adamw_8bit\""},
+        {", \"gpu_layers\": 3", "gpu_layers"},
+        {", \"gpu_layers\": \"most\"", "\"all\", \"fit\""},
         {", \"optim\": \"adamw_bnb_8bit\"", "optimizer"},
         {", \"method\": \"full\", \"rank\": 8", "belongs to LoRA"},
         {", \"eval_share\": 0.1, \"eval_data\": \"e\"", "either eval_data or eval_share"},

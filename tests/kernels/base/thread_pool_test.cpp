@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/base/processors.h"
+
 namespace dsm {
 namespace {
 
@@ -59,9 +61,9 @@ TEST(ThreadPool, WakesUpAfterASleep) {
     EXPECT_EQ(sum, 30);
 }
 
-TEST(ThreadPool, HasAThreadForEveryCoreWhenAskedForNone) {
+TEST(ThreadPool, HasAThreadForEveryCoreItMayUseWhenAskedForNone) {
     ThreadPool pool(0);
-    EXPECT_EQ(pool.threads(), std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    EXPECT_EQ(pool.threads(), readProcessors().threads());
 }
 
 TEST(ThreadPoolDeathTest, RefusesAGrainOfZero) {

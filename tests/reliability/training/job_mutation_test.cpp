@@ -45,7 +45,7 @@ TEST(BrokenJob, IsRefusedByNameOrHasNumbersThatTrain) {
  "weight_decay": 0.01, "max_grad_norm": 1, "balance_loss": 0.001, "loss": "tokens",
  "activation_checkpointing": true, "seed": 42, "log_steps": 1, "save_steps": 5,
  "save_minutes": 30, "save_limit": 2, "eval_steps": 5, "patience": 3, "eval_at_start": false,
- "sample_prompts": ["What is 混合?"], "sample_tokens": 128, "threads": 2
+ "sample_prompts": ["What is 混合?"], "sample_tokens": 128, "threads": 2, "gpu_layers": "fit"
 })";
     walk("job", good, [](const std::string& text) {
         const auto job = parseJob(text, "job.json", "/folder");

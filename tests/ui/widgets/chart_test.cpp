@@ -63,6 +63,12 @@ class ChartTest : public QObject {
         QVERIFY(std::abs(marks.back() - 1.0) < 1e-12);
     }
 
+    void noMarkStandsAlone() {
+        // As of memory that is held, in GB: 0.3 alone would be written 0.
+        for (const ChartRange range : {ChartRange{0.26, 0.34}, {0.19, 0.51}, {8.1, 11.9}})
+            QVERIFY(ChartAxis(range, false).marks(2).size() >= 2);
+    }
+
     void aLogarithmicAxisHasItsDecadesAtEqualDistances() {
         const ChartAxis axis({0.001, 10}, true);
         QVERIFY(std::abs(axis.shareOf(0.01) - 0.25) < 1e-12);
@@ -85,6 +91,22 @@ class ChartTest : public QObject {
         QVERIFY(std::abs(smooth[1].y() - 4.0 / 3) < 1e-12);
         QVERIFY(std::abs(smooth[2].y() - (0.5 + 4) / 0.875) < 1e-12);
         QCOMPARE(smoothed({{1, 4}, {2, 0}}, 0)[1].y(), 0.0);
+    }
+
+    void whatIsSmoothedAwayHasItsPlace() {
+        Chart chart(theme_);
+        chart.resize(500, 300);
+        std::vector<QPointF> points(50, QPointF(0, 1));
+        for (std::size_t i = 0; i < points.size(); ++i)
+            points[i].setX(static_cast<double>(i));
+        points[25].setY(9);
+        chart.setSeries({{QStringLiteral("loss"), 0, false, points}});
+        chart.setSmoothing(0.9);
+        // The peak itself reaches to the top: its smoothed line stays far below.
+        const QImage image = chart.image();
+        const QImage upper = image.copy(0, 0, image.width(), image.height() / 2);
+        QVERIFY(pixelsOf(image, theme_.seriesColor(0)) > 100);
+        QCOMPARE(pixelsOf(upper, theme_.seriesColor(0)), 0);
     }
 
     void manyPointsBecomeAFewWithoutLosingAPeak() {

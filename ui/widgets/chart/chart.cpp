@@ -106,12 +106,18 @@ ChartRange Chart::allX() const {
 ChartRange Chart::shownY() const {
     const ChartRange shown = shownX();
     std::optional<ChartRange> range;
-    for (const auto& line : lines_) {
-        for (const QPointF& point : line) {
-            if (!shown.contains(point.x())) continue;
-            if (!range) range = {point.y(), point.y()};
-            range->least = std::min(range->least, point.y());
-            range->most = std::max(range->most, point.y());
+    const auto cover = [&](const QPointF& point) {
+        if (!shown.contains(point.x())) return;
+        if (!range) range = {point.y(), point.y()};
+        range->least = std::min(range->least, point.y());
+        range->most = std::max(range->most, point.y());
+    };
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        for (const QPointF& point : lines_[i])
+            cover(point);
+        if (!hasFaint(series_[i])) continue;
+        for (const QPointF& point : series_[i].points) {
+            if (isShown(point, isLogarithmic_)) cover(point);
         }
     }
     if (!range) return isLogarithmic_ ? ChartRange{0.1, 1} : ChartRange{0, 1};

@@ -71,6 +71,8 @@ class Chart : public QWidget {
     ChartRange allX() const;
     ChartRange shownX() const { return zoom_.value_or(allX()); }
     ChartRange shownY() const;
+    // Its points as they are stand behind its smoothed line.
+    bool hasFaint(const ChartSeries& series) const { return smoothing_ > 0 && !series.isExact; }
     Frame frame() const;
     double valueAt(double pixel) const;  // x of what is shown there
     void paint(QPainter& painter) const;

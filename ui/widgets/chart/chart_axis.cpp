@@ -76,10 +76,15 @@ std::vector<double> ChartAxis::marks(int count) const {
             return some;
         }
     }
-    const double step = roundStep(range_.length() / count);
+    // One mark alone would say neither how far the range goes nor how fine its numbers are.
+    constexpr int kTries = 3;
     std::vector<double> marks;
-    for (double at = std::ceil(range_.least / step); at * step <= range_.most; ++at)
-        marks.push_back(at * step);
+    for (int i = 0; i < kTries && marks.size() < 2; ++i, count *= 2) {
+        const double step = roundStep(range_.length() / count);
+        marks.clear();
+        for (double at = std::ceil(range_.least / step); at * step <= range_.most; ++at)
+            marks.push_back(at * step);
+    }
     return marks;
 }
 

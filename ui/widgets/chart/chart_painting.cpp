@@ -152,7 +152,7 @@ void Chart::paintLine(QPainter& painter, const Frame& at, const ChartSeries& ser
 
 void Chart::paintLines(QPainter& painter, const Frame& at) const {
     for (size_t i = 0; i < series_.size(); ++i) {
-        if (smoothing_ > 0 && !series_[i].isExact) {
+        if (hasFaint(series_[i])) {
             std::vector<QPointF> raw;
             for (const QPointF& point :
                  visiblePoints(series_[i].points, at.x.range(),

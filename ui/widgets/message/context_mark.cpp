@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QStyle>
 #include <algorithm>
 
 #include "ui/widgets/app_style.h"
@@ -70,6 +71,9 @@ int ContextMark::layoutLine(int width) {
 }
 
 int ContextMark::layoutCard(int width) {
+    const auto placed = [&](const QRect& rect) {
+        return QStyle::visualRect(layoutDirection(), QRect(0, 0, width, 1), rect);
+    };
     const int inner = width - 2 * kCardPadding;
     if (editor_ != nullptr) {
         const int titleHeight = title_->heightForWidth(inner);
@@ -83,11 +87,11 @@ int ContextMark::layoutCard(int width) {
     for (QPushButton* button : {remove_, edit_}) {
         const int taken = button->sizeHint().width();
         right -= taken;
-        button->setGeometry(right, kCardPadding / 2, taken, rowHeight);
+        button->setGeometry(placed({right, kCardPadding / 2, taken, rowHeight}));
     }
     const int titleWidth = std::max(80, right - kCardPadding - space::kSmall);
     const int titleHeight = std::max(rowHeight, title_->heightForWidth(titleWidth));
-    title_->setGeometry(kCardPadding, kCardPadding / 2, titleWidth, titleHeight);
+    title_->setGeometry(placed({kCardPadding, kCardPadding / 2, titleWidth, titleHeight}));
     const int top = kCardPadding / 2 + titleHeight + space::kTiny;
     const int textHeight = text_->heightFor(inner);
     text_->setGeometry(kCardPadding, top, inner, textHeight);

@@ -49,6 +49,7 @@ class MessageView : public QScrollArea {
     // Brings the message to the top, or the first of the words in it into view. The words are shown
     // until others are, or until the reader sends something.
     void scrollTo(qint64 id, const QStringList& words = {});
+    void unmark() { showMarks(nullptr, {}); }
     MessageSelection& selection() const { return *selection_; }
     bool isFollowing() const { return isFollowing_; }
     IconButton* bottomButton() const { return bottomButton_; }

@@ -9,6 +9,7 @@
 #include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/readable_bytes.h"
+#include "app/services/program/reason_words.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 
@@ -22,7 +23,7 @@ QString folderOf(const QString& path) {
 }  // namespace
 
 DownloadError diskError(const QString& path, int error) {
-    const QString reason = qt_error_string(error);
+    const QString reason = presentSystemReason(error);
     if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
         return {DownloadFault::DiskFull,
                 DownloadText::tr("The disk is full (%1 left in %2). Free some space and resume: "

@@ -7,6 +7,7 @@
 
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/reason_words.h"
 #include "engine/text/tokenizer_load.h"
 #include "engine/train/data/file_look.h"
 #include "engine/train/data/open_rows.h"
@@ -318,7 +319,7 @@ QString RefusedRows::writeTo(const QString& file,
         done = out->write(std::as_bytes(std::span(bytes)));
     }
     if (done) done = out->commit();
-    return done ? QString() : qt_error_string(done.error().systemReason);
+    return done ? QString() : presentSystemReason(done.error().systemReason);
 }
 
 DataFile lookAt(const QString& path, const std::stop_token& stop) {

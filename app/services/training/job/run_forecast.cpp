@@ -32,6 +32,9 @@ RunMemory memoryOf(const RunMemoryPlan& plan, qint64 learning) {
         told.gpu = QString::fromStdString(plan.gpu->name);
         told.wholeBytes = plan.gpu->totalBytes;
         told.freeBytes = plan.gpu->freeBytes;
+        told.layersOnCpu = plan.hostLayers;
+        told.layersWithExperts = plan.moeLayers;
+        told.besideBytes = memory.besideBytes();
         return told;
     }
     const MachineMemory machine = readMachineMemory();
@@ -101,7 +104,7 @@ Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
     numbers.cut = report.cut;
     numbers.cutInsideAnswer = report.cutInsideAnswer;
     numbers.repeated = report.repeated;
-    numbers.trainedTokens = report.trainedTokens;
+    numbers.trainedTokens = run.trainedTokens();
     numbers.largestBatchTokens = run.shape().largest.tokens;
     numbers.epochs = options.epochs;
     numbers.steps = run.steps();

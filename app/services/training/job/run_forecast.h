@@ -44,6 +44,11 @@ struct RunMemory {
     // Why the GPU that is there does not train, and what would fit there; empty: it does, or there
     // is none.
     ReasonShown gpuRefusal = {};
+    // Beside a GPU: of the model's layers with experts, those whose experts the CPU computes, and
+    // what lies in the computer's memory for that, and of the optimizer.
+    qint64 layersOnCpu = 0;
+    qint64 layersWithExperts = 0;
+    quint64 besideBytes = 0;
 
     // From here on other programs become slow, or are ended.
     static constexpr double kNarrowShare = 0.9;

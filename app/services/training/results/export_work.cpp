@@ -5,7 +5,6 @@
 #include <chrono>
 #include <filesystem>
 #include <span>
-#include <thread>
 #include <vector>
 
 #include "app/services/program/adapter_note.h"
@@ -21,6 +20,7 @@
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/processors.h"
 #include "kernels/base/reason.h"
 
 namespace dsm {
@@ -37,7 +37,7 @@ constexpr double kConvertedBytesPerSecond = 85e6;
 
 // As the conversions of the program's own models do: a reply stays quick meanwhile.
 int threadsToUse() {
-    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+    return std::max(1, readProcessors().threads() / 2);
 }
 
 fs::path unfinished(const fs::path& out) {

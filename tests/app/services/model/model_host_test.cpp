@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -37,6 +38,7 @@ class ModelHostTest : public QObject, protected test::ModelHostFixture {
     void loadsWithProgress();
     void folderThatIsNoModelFailsWithItsName();
     void whyALoadFailedIsSaidInTheLanguageOfTheReader();
+    void whatIsRefusedIsSaidInTheLanguageOfTheReader();
     void loadCanBeCancelled();
     void anotherLoadReplacesTheFirst();
     void unloadForgetsTheModel();
@@ -106,6 +108,32 @@ void ModelHostTest::whyALoadFailedIsSaidInTheLanguageOfTheReader() {
     QVERIFY(host_->status().error.contains(folder_->path()));
     QCoreApplication::removeTranslator(&translator);
     QCOMPARE(host_->status().error, english);
+}
+
+// Of a reply, a text and an adapter, too.
+void ModelHostTest::whatIsRefusedIsSaidInTheLanguageOfTheReader() {
+    test::MarkedReasons translator;
+    QVERIFY(QCoreApplication::installTranslator(&translator));
+    const auto remove = qScopeGuard([&] { QCoreApplication::removeTranslator(&translator); });
+    QStringList said{outcomeOf(request(QStringLiteral("Hello"), 5)).error};
+    load();
+    const QString tooLong = QStringLiteral("word ").repeated(5000);
+    said += outcomeOf(request(tooLong, 5)).error;
+    GenerationRequest chat = request({}, 5);
+    chat.messages = {{.role = ChatRole::User, .text = tooLong, .tokenIds = {}}};
+    said += outcomeOf(chat).error;
+    QSignalSpy adapted(host_.get(), &ModelHost::adapterChanged);
+    host_->useAdapter(folder_->path(), 1);
+    QTRY_COMPARE(adapted.count(), 1);
+    said += adapted[0][1].toString();
+    QSignalSpy studied(host_.get(), &ModelHost::studied);
+    host_->study({host_->newRequestId(), tooLong, 0});
+    QTRY_COMPARE_WITH_TIMEOUT(studied.count(), 1, kWaitMs);
+    said += studied[0][1].value<TextStudyResult>().error;
+    for (const QString& sentence : said)
+        QVERIFY2(sentence.startsWith(u'<'), qPrintable(said.join(u'\n')));
+    said.removeDuplicates();
+    QVERIFY2(said.size() >= 5, qPrintable(said.join(u'\n')));
 }
 
 void ModelHostTest::loadCanBeCancelled() {

@@ -71,6 +71,22 @@ class RunForecastTest : public QObject {
         QVERIFY(!QFile::exists(out()));
     }
 
+    void whatIsKeptBackIsNotTrained() {
+        RunForecast forecast;
+        QList<RunNumbers> told;
+        connect(&forecast, &RunForecast::numbersTold, this, [&](const RunNumbers& numbers) {
+            if (told.isEmpty() || told.last().examples != numbers.examples) told.append(numbers);
+        });
+        forecast.askAll(text(), out());
+        QTRY_COMPARE_WITH_TIMEOUT(told.size(), 1, 30000);
+        job_.remove(QStringLiteral("eval_share"));
+        forecast.askAll(text(), out());
+        QTRY_COMPARE_WITH_TIMEOUT(told.size(), 2, 30000);
+        // Each answer has as many tokens.
+        QCOMPARE(told[0].examples, 8);
+        QCOMPARE(told[0].trainedTokens * 10, told[1].trainedTokens * 8);
+    }
+
     // Rows of the evaluation that are trained, too, are no rows that cannot be used.
     void aLeakIsNoRefusedRow() {
         QFile data(folder_.filePath(QStringLiteral("same.jsonl")));

@@ -2,6 +2,9 @@
 // checkpoint.
 #pragma once
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <QDir>
 #include <QFile>
 #include <QSaveFile>
@@ -27,6 +30,7 @@ class ScriptedRunner {
     std::atomic<int> evaluateEvery = 0;  // steps; 0: never
     std::atomic<int> together = 0;
     std::atomic<int> mostTogether = 0;
+    std::atomic<int> niceness = 0;  // of its thread
 
     static qint64 checkpoint(const QString& folder) {
         QFile file(folder + QStringLiteral("/step"));
@@ -44,6 +48,7 @@ class ScriptedRunner {
     TrainingEnd train(const TrainingTask& task, const TrainingReport& report,
                       const std::stop_token& stop) {
         mostTogether = std::max<int>(mostTogether, ++together);
+        niceness = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
         TrainingEnd end = run(task, report, stop);
         --together;
         return end;

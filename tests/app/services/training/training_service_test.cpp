@@ -25,6 +25,7 @@ class TrainingServiceTest : public QObject {
     void pauseSavesAndResumeGoesOn();
     void aQueuedJobCanBePausedAndRemoved();
     void failureCarriesItsReasonAndCanBeTriedAgain();
+    void trainsBehindWhatElseWantsToCompute();
     void waitsForTheLeaseAndSaysWhy();
     void holdsTheLeaseWhileItRuns();
     void aReplyGoesFirstAndNoStepIsLost();
@@ -142,6 +143,12 @@ void TrainingServiceTest::failureCarriesItsReasonAndCanBeTriedAgain() {
     it->resume(id);
     waitFor(*it, id, TrainingState::Finished);
     QCOMPARE(it->job(id).error.text, QString());
+}
+
+void TrainingServiceTest::trainsBehindWhatElseWantsToCompute() {
+    const auto it = service();
+    waitFor(*it, start(*it), TrainingState::Finished);
+    QVERIFY2(runner_->niceness >= 10, qPrintable(QString::number(runner_->niceness)));
 }
 
 void TrainingServiceTest::waitsForTheLeaseAndSaysWhy() {

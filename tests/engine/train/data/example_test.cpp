@@ -172,6 +172,13 @@ TEST(Example, SaysWhichColumnsAreLikelyMeant) {
     EXPECT_TRUE(refusal(R"({"a": "q", "b": "a"})").ends_with("Its columns are: a, b."));
 }
 
+// As in the second of two files that call their columns otherwise.
+TEST(Example, NamesTheChosenColumnThatARowLacks) {
+    EXPECT_EQ(refusal(R"({"instruction": "q", "output": "a"})",
+                      {{"instruction", "A"}, {"output", "B"}, {"text", ""}}),
+              "the column B is empty.");
+}
+
 // With the map that its other columns ask for, the row would be refused all the same.
 TEST(Example, ProposesNoMapForAPreferenceOfAnswers) {
     for (const char* row : {R"({"prompt": "q", "chosen": "a", "rejected": "b"})",
