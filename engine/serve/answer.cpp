@@ -118,7 +118,7 @@ json chatScores(const Tokenizer& tokenizer, std::span<const ReplyToken> tokens) 
 std::string writtenSince(const AnswerHead& head, const ReplyState& state, std::size_t from) {
     const std::span<const ReplyToken> tokens(state.tokens);
     std::string text = textOf(tokens.subspan(from));
-    const bool isBeginning = head.isChat && textOf(tokens.first(from)).empty();
+    const bool isBeginning = head.isChat && !head.goesOn && textOf(tokens.first(from)).empty();
     if (isBeginning && text.starts_with(' ')) text.erase(0, 1);
     return text;
 }

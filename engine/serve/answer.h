@@ -31,6 +31,7 @@ struct AnswerHead {
     std::string model;
     const Tokenizer* tokenizer = nullptr;
     bool isChat = false;
+    bool goesOn = false;  // with a reply that was begun before: what comes first is in its middle
     bool hasScores = false;
 };
 

@@ -127,6 +127,7 @@ Answered<Submitted> Api::submit(std::vector<Order> orders, const ReplyRequest& r
                                  .model = model.name,
                                  .tokenizer = &model_.tokenizer(),
                                  .isChat = isChat,
+                                 .goesOn = false,
                                  .hasScores = request.logProbabilities.has_value()},
                         .board = std::make_shared<ReplyBoard>(orders.size()),
                         .choices = static_cast<std::size_t>(request.choicesWanted),
@@ -189,7 +190,9 @@ Answered<Submitted> Api::chat(const json& body) {
     std::vector<Order> orders;
     if (auto added = addOrders(*request, prompt->ids, false, orders); !added)
         return tl::unexpected(added.error());
-    return submit(std::move(orders), *request, *model, true);
+    auto submitted = submit(std::move(orders), *request, *model, true);
+    if (submitted) submitted->head.goesOn = !begun.empty();
+    return submitted;
 }
 
 Answered<json> Api::tokenize(const json& body) const {

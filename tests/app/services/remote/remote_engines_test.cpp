@@ -131,9 +131,9 @@ class RemoteEnginesTest : public QObject {
         engines_.reset();
         QFile broken(file());
         QVERIFY(broken.open(QIODevice::WriteOnly));
-        broken.write(R"({"engines":[3,{"id":1},{"id":2,"address":"file:///etc","model":"a"},
-            {"id":3,"address":"http://localhost:1","model":"a","context":-5},
-            {"id":3,"address":"http://localhost:2","model":"b"}],"inUse":9})");
+        broken.write(R"({"engines":[3,{"id":1},{"id":2,"address":"file:///etc","model":"a"},)"
+                     R"({"id":3,"address":"http://localhost:1","model":"a","context":-5},)"
+                     R"({"id":3,"address":"http://localhost:2","model":"b"}],"inUse":9})");
         broken.close();
         open();
         QCOMPARE(engines_->all().size(), 1);
@@ -210,7 +210,7 @@ class RemoteEnginesTest : public QObject {
         const auto probe = [&](const QString& key) {
             std::optional<EngineProbe> found;
             engines_->probe(server.address(), key, this,
-                            [&](const EngineProbe& probe) { found = probe; });
+                            [&](const EngineProbe& told) { found = told; });
             [&] { QTRY_VERIFY_WITH_TIMEOUT(found.has_value(), kWaitMs); }();
             return found.value_or(EngineProbe());
         };
