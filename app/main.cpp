@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QTextStream>
 
+#include "app/services/benchmarks/benchmark_service.h"
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/chat_titles.h"
 #include "app/services/chat/conversation_export.h"
@@ -195,13 +196,14 @@ int run(QApplication& application) {
     DesktopLink desktop;
     const RunAnnouncer announcer(training, desktop, presentReason);
     EvaluationService evaluations(lease, paths.evaluationsFolder());
+    BenchmarkService benchmarks(paths.benchmarksFile(), lease);
     RunExport exporter;
     auto* finetune = new FinetunePage({tuningDraft, training, forecast, library, study, examples,
                                        theme, paths.adaptersFolder(), evaluations, exporter,
                                        adapters, paths.modelsFolder()});
     MainWindow window({chat, host, writer, engines, adapters, library, imports, conversions,
                        downloads, drafts, settings, theme, gpus, texts, paths.demoModelFolder,
-                       finetune, &spelling, &api});
+                       finetune, &spelling, &api, &benchmarks});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
         window.bringUp();
         if (!folder.isEmpty()) window.loadModel(folder);

@@ -128,8 +128,9 @@ struct BenchOptions {
 
 struct FinetuneOptions {
     std::filesystem::path job;
-    std::optional<std::string> backend;  // none: the fastest
-    std::optional<int> gpu;              // by its number
+    std::optional<std::string> backend;     // none: the fastest
+    std::optional<int> gpu;                 // by its number
+    std::optional<std::int64_t> gpuLayers;  // none: as the job says
     bool resume = false;
     bool estimateOnly = false;
     int threads = 0;  // 0: as the job says

@@ -63,6 +63,11 @@ void addFinetune(CLI::App& program, int& exitCode) {
                         "What trains: cuda, cpu or reference (default: the fastest)");
     command->add_option("--gpu", options->gpu, "The GPU of this number trains")
         ->check(wholeNumber(0, 1000));
+    command
+        ->add_option("--gpu-layers", options->gpuLayers,
+                     "Layers whose routed experts lie on the GPU; the CPU computes the others "
+                     "(default: as the job says)")
+        ->check(wholeNumber(0, 100'000));
 }
 
 void addDataset(CLI::App& program, int& exitCode) {

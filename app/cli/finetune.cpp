@@ -77,7 +77,8 @@ Result<void> train(TrainJob job, const FinetuneOptions& options, const std::stop
     RunPurpose purpose{.start = std::nullopt,
                        .holder = "deepseekmoe finetune",
                        .backend = options.backend,
-                       .gpu = options.gpu};
+                       .gpu = options.gpu,
+                       .gpuLayers = options.gpuLayers};
     if (!options.estimateOnly) purpose.start = options.resume ? RunStart::GoOn : RunStart::Anew;
     const auto run = TrainingRun::open(std::move(job), purpose, std::move(sinks), stop);
     if (!run) return tl::unexpected(run.error());

@@ -26,6 +26,7 @@ CREATE TABLE runs (
     adapter TEXT NOT NULL,
     machine TEXT NOT NULL,
     settings TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
     questions INTEGER NOT NULL,
     state INTEGER NOT NULL,
     error TEXT NOT NULL DEFAULT '',
@@ -107,10 +108,11 @@ constexpr Schema kSchema = {
     .bringBack = bringBackRuns,
 };
 
-#define DSM_RUN_COLUMNS                                                                    \
-    "SELECT id, task, model, format, adapter, machine, settings, questions, state, error," \
-    " seconds, created_ms, (SELECT count(*) FROM answers WHERE run_id = runs.id),"         \
-    " (SELECT count(*) FROM answers WHERE run_id = runs.id AND is_right = 1) FROM runs "
+#define DSM_RUN_COLUMNS                                                                          \
+    "SELECT id, task, model, format, adapter, machine, settings, questions, state, error,"       \
+    " seconds, created_ms, (SELECT count(*) FROM answers WHERE run_id = runs.id),"               \
+    " (SELECT count(*) FROM answers WHERE run_id = runs.id AND is_right = 1), fingerprint FROM " \
+    "runs "
 
 constexpr const char* kRunById = DSM_RUN_COLUMNS "WHERE id = ?";
 constexpr const char* kRuns = DSM_RUN_COLUMNS "WHERE removed_ms = 0 ORDER BY id";
@@ -136,6 +138,7 @@ StoredBenchmark readRun(SQLite::Statement& row) {
     run.created = fromMilliseconds(row.getColumn(11).getInt64());
     run.answered = row.getColumn(12).getInt64();
     run.right = row.getColumn(13).getInt64();
+    run.fingerprint = row.getColumn(14).getString();
     return run;
 }
 
@@ -186,14 +189,15 @@ Result<void> BenchmarkStore::stopInterrupted() {
 Result<std::int64_t> BenchmarkStore::add(const StoredBenchmark& run) {
     return committed(*database_, Durability::Full, [&] {
         Query insert = database_->query(
-            "INSERT INTO runs (task, model, format, adapter, machine, settings, questions, state,"
-            " created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)");
+            "INSERT INTO runs (task, model, format, adapter, machine, settings, fingerprint, "
+            "questions,"
+            " state, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)");
         int place = 0;
-        for (const std::string* text :
-             {&run.task, &run.model, &run.format, &run.adapter, &run.machine, &run.settingsJson})
+        for (const std::string* text : {&run.task, &run.model, &run.format, &run.adapter,
+                                        &run.machine, &run.settingsJson, &run.fingerprint})
             insert->bind(++place, *text);
-        insert->bind(7, run.questions);
-        insert->bind(8, toMilliseconds(clock_()));
+        insert->bind(8, run.questions);
+        insert->bind(9, toMilliseconds(clock_()));
         insert->exec();
         return static_cast<std::int64_t>(database_->connection().getLastInsertRowid());
     });
@@ -215,6 +219,20 @@ Result<std::vector<StoredBenchmark>> BenchmarkStore::runs() {
         while (query->executeStep())
             runs.push_back(readRun(*query));
         return runs;
+    });
+}
+
+Result<void> BenchmarkStore::setFacts(std::int64_t id, const StoredBenchmarkFacts& facts) {
+    return committed(*database_, Durability::Full, [&] {
+        Query update = database_->query(
+            "UPDATE runs SET questions = ?2, format = ?3, machine = ?4, fingerprint = ?5"
+            " WHERE id = ?1");
+        update->bind(1, id);
+        update->bind(2, facts.questions);
+        update->bind(3, facts.format);
+        update->bind(4, facts.machine);
+        update->bind(5, facts.fingerprint);
+        requireRun(update->exec(), id);
     });
 }
 

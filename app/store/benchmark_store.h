@@ -36,6 +36,7 @@ struct StoredBenchmark {
     std::string adapter = {};       // its name; "": none
     std::string machine = {};       // for people
     std::string settingsJson = {};  // what a run needs to go on, and must find as it was
+    std::string fingerprint = {};   // of the model with its adapter; "": not loaded yet
     std::int64_t questions = 0;
     State state = State::Running;
     std::string error = {};  // of state Failed
@@ -44,6 +45,14 @@ struct StoredBenchmark {
     // Read only.
     std::int64_t answered = 0;
     std::int64_t right = 0;
+};
+
+// What a run learns of itself before its first answer.
+struct StoredBenchmarkFacts {
+    std::int64_t questions = 0;
+    std::string format = {};
+    std::string machine = {};
+    std::string fingerprint = {};
 };
 
 struct StoredChoice {
@@ -114,6 +123,7 @@ class BenchmarkStore {
     Result<std::int64_t> add(const StoredBenchmark& benchmark);
     Result<std::optional<StoredBenchmark>> run(std::int64_t id);
     Result<std::vector<StoredBenchmark>> runs();  // oldest first
+    Result<void> setFacts(std::int64_t id, const StoredBenchmarkFacts& facts);
     Result<void> setState(std::int64_t id, StoredBenchmark::State state,
                           std::string_view error = {});
     // One that is there already is replaced.

@@ -66,10 +66,12 @@ struct Room {
             fit.applyTo(options);
             return !gpuHolds(memoryOnGpu(config, weights, options, largest));
         };
-        if (isTooMuch(0)) {
-            if (!options.expertsMayStay || moeLayers() == 0 || isTooMuch(moeLayers()))
+        const std::int64_t least = options.leastHostLayers;
+        if (isTooMuch(least)) {
+            if (!options.expertsMayStay || least == moeLayers() || isTooMuch(moeLayers()))
                 return std::nullopt;
-            fit.hostLayers = mostWhere(isTooMuch, moeLayers() - 1) + 1;
+            const auto isMoreTooMuch = [&](std::int64_t more) { return isTooMuch(least + more); };
+            fit.hostLayers = least + mostWhere(isMoreTooMuch, moeLayers() - least - 1) + 1;
         }
         fit.applyTo(options);
         if (!computerHolds(memoryOnGpu(config, weights, options, largest))) return std::nullopt;
@@ -78,7 +80,7 @@ struct Room {
     // What the optimizer keeps goes before layers do.
     std::optional<GpuFit> placed(const TrainOptions& options, const BatchShape& largest) const {
         const auto beside = placed(options, largest, false);
-        if (beside && beside->hostLayers == 0) return beside;
+        if (beside && beside->hostLayers == options.leastHostLayers) return beside;
         const auto aside = placed(options, largest, true);
         return beside && (!aside || beside->hostLayers <= aside->hostLayers) ? beside : aside;
     }

@@ -16,8 +16,8 @@ namespace dsm {
 struct GpuFit {
     // The optimizer's numbers belong there, since all else fills the GPU (TrainOptions).
     bool momentsOnHost = false;
-    // The routed experts of so many MoE layers, the last ones: as few as it takes, where the options
-    // let them stay.
+    // The routed experts of so many MoE layers, the last ones: those that the options want to stay,
+    // and where they let them as many more as it takes.
     std::int64_t hostLayers = 0;
 
     void applyTo(TrainOptions& options) const {

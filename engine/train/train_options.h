@@ -47,6 +47,7 @@ struct TrainOptions {
     // memory, and its processor computes them; and of how many MoE layers, the last ones, they do.
     bool expertsMayStay = false;
     std::int64_t hostLayers = 0;
+    std::int64_t leastHostLayers = 0;  // that stay even where there is room
 };
 
 }  // namespace dsm

@@ -51,31 +51,6 @@ std::string versionInWords(int version) {
     return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-bool isLost(cudaError_t error) {
-    switch (error) {
-        case cudaErrorECCUncorrectable:
-        case cudaErrorNvlinkUncorrectable:
-        case cudaErrorContained:
-        case cudaErrorIllegalAddress:
-        case cudaErrorLaunchTimeout:
-        case cudaErrorContextIsDestroyed:
-        case cudaErrorAssert:
-        case cudaErrorHardwareStackError:
-        case cudaErrorIllegalInstruction:
-        case cudaErrorMisalignedAddress:
-        case cudaErrorInvalidAddressSpace:
-        case cudaErrorInvalidPc:
-        case cudaErrorLaunchFailure:
-        case cudaErrorTensorMemoryLeak:
-        case cudaErrorMpsClientTerminated:
-        case cudaErrorExternalDevice:
-        case cudaErrorUnknown:
-            return true;
-        default:
-            return false;
-    }
-}
-
 void noteIfLost(cudaError_t error, const CudaDevice& gpu) {
     if (isLost(error)) noteLostGpu(errorOf(error, {}, &gpu));
 }

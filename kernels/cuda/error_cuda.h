@@ -9,6 +9,7 @@
 
 #include "kernels/base/result.h"
 #include "kernels/cuda/cuda_device.h"
+#include "kernels/cuda/kept_error.h"
 
 namespace dsm::cuda {
 
@@ -23,10 +24,7 @@ Error errorOf(cudaError_t error, const std::string& what, const CudaDevice* gpu 
 // `bytes` of GPU memory for `what` could not be had; asks the GPU of this thread what is free.
 Error outOfMemory(const std::string& what, std::size_t bytes);
 
-// What CUDA returns from every later call of the process, too, and what it says nothing about
-// (lost_gpu.h).
-bool isLost(cudaError_t error);
-// Notes it there, where it is such an error of this GPU.
+// Notes an error of this GPU that is kept (kept_error.h) as that of a lost GPU.
 void noteIfLost(cudaError_t error, const CudaDevice& gpu);
 
 // "12.4"

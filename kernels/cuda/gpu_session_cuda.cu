@@ -107,7 +107,11 @@ void CudaSession::keepLaunches() {
 }
 
 bool CudaSession::isOver() {
-    if (!failure_ && isGpuLost()) failure_ = lostGpu();
+    if (!failure_ && isGpuLost()) {
+        if (const int launch = lostLaunchError.exchange(0); launch != 0)
+            cuda::noteIfLost(static_cast<cudaError_t>(launch), device_);
+        failure_ = lostGpu();
+    }
     return failure_.has_value();
 }
 

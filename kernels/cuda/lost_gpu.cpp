@@ -1,7 +1,7 @@
 #include "kernels/cuda/lost_gpu.h"
 
-#include <atomic>
 #include <mutex>
+#include <string>
 
 #include "kernels/base/reason.h"
 
@@ -9,7 +9,6 @@ namespace dsm {
 namespace {
 
 struct Lost {
-    std::atomic<bool> isLost = false;
     std::mutex mutex;
     ErrorCode code = ErrorCode::DeviceLost;
     std::optional<Reason> reason;
@@ -22,13 +21,13 @@ Lost& lost() {
 
 }  // namespace
 
-bool isGpuLost() {
-    return lost().isLost;
-}
-
 std::optional<Error> lostGpu() {
     if (!isGpuLost()) return std::nullopt;
     const std::lock_guard lock(lost().mutex);
+    if (!lost().reason) {  // nobody had its words yet
+        lost().reason = Reason(ReasonCode::GpuFailed,
+                               {"GPU", "CUDA error " + std::to_string(lostLaunchError.load())});
+    }
     // Made anew: each thread knows the reasons of its own errors.
     return failure(lost().code, *lost().reason).value();
 }
@@ -39,13 +38,14 @@ void noteLostGpu(const Error& error) {
         lost().code = error.code;
         lost().reason = reasonOf(error);
     }
-    lost().isLost = true;
+    lostGpuFlag = true;
 }
 
 void forgetLostGpu() {
     const std::lock_guard lock(lost().mutex);
     lost().reason.reset();
-    lost().isLost = false;
+    lostLaunchError = 0;
+    lostGpuFlag = false;
 }
 
 }  // namespace dsm

@@ -8,6 +8,7 @@
 // Threads  Any.
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "kernels/base/result.h"
@@ -16,10 +17,19 @@ namespace dsm {
 
 // What everybody is told who asks for a GPU; nothing: none is lost.
 std::optional<Error> lostGpu();
-// The same without the words, for what is asked often.
-bool isGpuLost();
+// The same without the words, for what is asked often: inline, so that launches need nothing more.
+inline std::atomic<bool> lostGpuFlag = false;
+inline bool isGpuLost() {
+    return lostGpuFlag;
+}
 
 void noteLostGpu(const Error& error);
+// A launch that was refused so knows the number of the error alone; who has words for it takes it.
+inline std::atomic<int> lostLaunchError = 0;
+inline void noteLostLaunch(int error) {
+    lostLaunchError = error;
+    lostGpuFlag = true;
+}
 // Of tests: as a new process.
 void forgetLostGpu();
 

@@ -168,6 +168,16 @@
     </message>
 </context>
 <context>
+    <name>dsm::BenchmarkForm</name>
+    <message numerus="yes">
+        <source>Choose the file that the %n examples before each question are from, or ask without examples.</source>
+        <translation>
+            <numerusform>Choose the file that the %n example before each question is from, or ask without examples.</numerusform>
+            <numerusform>Choose the file that the %n examples before each question are from, or ask without examples.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::BranchesDialog</name>
     <message numerus="yes">
         <source>%n messages</source>

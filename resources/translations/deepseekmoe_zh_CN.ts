@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name></name>
+    <message>
+        <source>The beginning of the prompt did not fit into the context.</source>
+        <translation>提示词的开头放不进上下文。</translation>
+    </message>
+    <message>
+        <source>  (right)</source>
+        <translation>  （正确）</translation>
+    </message>
+    <message>
+        <source>  (the likeliest)</source>
+        <translation>  （可能性最大）</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>写出：%1</translation>
+    </message>
+    <message>
+        <source>Of it counts: %1</source>
+        <translation>其中计入：%1</translation>
+    </message>
+    <message>
+        <source>Right would be: %1</source>
+        <translation>正确答案：%1</translation>
+    </message>
+    <message>
+        <source>The prompt:</source>
+        <translation>提示词：</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentPresentation</name>
     <message>
         <source>read whole</source>
@@ -50,6 +81,61 @@
     <message>
         <source>%1 % of it is read</source>
         <translation>读取了其中的 %1 %</translation>
+    </message>
+</context>
+<context>
+    <name>BenchmarkWords</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 % ± %2 %</source>
+        <translation>%1 % ± %2 %</translation>
+    </message>
+    <message>
+        <source>%1 questions a second</source>
+        <translation>每秒 %1 题</translation>
+    </message>
+    <message>
+        <source>written, not judged</source>
+        <translation>已写出，未评判</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1, %2-shot: %3 · %4 · %5</source>
+        <translation>%1，%2 个示例：%3 · %4 · %5</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>对</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>错</translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>未评判</translation>
+    </message>
+    <message>
+        <source>%1 costs %2 ± %3 points against %4.</source>
+        <translation>%1 比 %4 低 %2 ± %3 个百分点。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 ± %3 points more than %4.</source>
+        <translation>%1 比 %4 高 %2 ± %3 个百分点。</translation>
+    </message>
+    <message>
+        <source>Of %1 questions %2 are right only there, %3 only here; by chance alone they would fall so unevenly with a probability of %4 (McNemar).</source>
+        <translation>在 %1 道题中，%2 道只有后者答对，%3 道只有前者答对；仅凭偶然出现这种差别的概率是 %4（McNemar 检验）。</translation>
     </message>
 </context>
 <context>
@@ -3349,6 +3435,199 @@
     <message>
         <source>Form of the base model</source>
         <translation>基础模型的格式</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BenchmarkAnswersDialog</name>
+    <message>
+        <source>Only what is wrong</source>
+        <translation>只看错的</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>题目</translation>
+    </message>
+    <message>
+        <source>Question and answer</source>
+        <translation>题目与回答</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BenchmarkForm</name>
+    <message>
+        <source>Questions</source>
+        <translation>题目</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Files with the columns %1: Parquet, JSON Lines, JSON or CSV. Prompts as in %2.</source>
+        <translation>含有列 %1 的文件：Parquet、JSON Lines、JSON 或 CSV。提示词与 %2 相同。</translation>
+    </message>
+    <message>
+        <source>Programs are written and not run: nothing is judged.</source>
+        <translation>程序只写出、不运行：不作评判。</translation>
+    </message>
+    <message>
+        <source>No file yet</source>
+        <translation>还没有文件</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>%1 of %2 questions are answered; about %3 left.</source>
+        <translation>已回答 %1 / %2 道题；大约还需 %3。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Choose the file that the %n examples before each question are from, or ask without examples.</source>
+        <translation>
+            <numerusform>请选择每题前 %n 个示例所在的文件，或不带示例提问。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the questions and loading the model…</source>
+        <translation>正在读取题目并加载模型…</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>Questions…</source>
+        <translation>题目…</translation>
+    </message>
+    <message>
+        <source>Examples…</source>
+        <translation>示例…</translation>
+    </message>
+    <message>
+        <source>Examples before each question</source>
+        <translation>每题之前的示例数</translation>
+    </message>
+    <message>
+        <source>Only so many questions</source>
+        <translation>只问这么多题</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>科目</translation>
+    </message>
+    <message>
+        <source>as the rows or the file&apos;s name say</source>
+        <translation>按数据行或文件名</translation>
+    </message>
+    <message>
+        <source>Answered questions</source>
+        <translation>已回答的题目</translation>
+    </message>
+    <message>
+        <source>None: the model alone</source>
+        <translation>无：仅模型本身</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BenchmarkService</name>
+    <message>
+        <source>Results of benchmarks are not saved this time.</source>
+        <translation>这次不会保存基准测试的结果。</translation>
+    </message>
+    <message>
+        <source>The model is loading or writing. Start when it is done.</source>
+        <translation>模型正在加载或写作。请等它完成后再开始。</translation>
+    </message>
+    <message>
+        <source>A training run or another evaluation uses the computer. Pause it, or wait until it has finished.</source>
+        <translation>一个训练或另一项评测正在使用计算机。请暂停它，或等它完成。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BenchmarkTable</name>
+    <message>
+        <source>Results of benchmarks</source>
+        <translation>基准测试结果</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Base 16B, published</source>
+        <translation>Base 16B，公布值</translation>
+    </message>
+    <message>
+        <source>Chat 16B, published</source>
+        <translation>Chat 16B，公布值</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BenchmarksDialog</name>
+    <message>
+        <source>Answers…</source>
+        <translation>回答…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Published are DeepSeek&apos;s own numbers, in percent, by prompts of their own. What is measured here asks as lm-eval does, with its standard error.</source>
+        <translation>公布值是 DeepSeek 自己的数字（百分比），使用他们自己的提示词。这里的测量按 lm-eval 的方式提问，并给出标准误差。</translation>
+    </message>
+    <message>
+        <source>Benchmarks that were run</source>
+        <translation>运行过的基准测试</translation>
+    </message>
+    <message>
+        <source>The two have no question in common that was judged.</source>
+        <translation>两者没有共同的、已评判的题目。</translation>
+    </message>
+    <message>
+        <source>The benchmark is removed.</source>
+        <translation>基准测试已移除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -6869,6 +7148,10 @@
     <message>
         <source>Use</source>
         <translation>使用</translation>
+    </message>
+    <message>
+        <source>Benchmarks…</source>
+        <translation>基准测试…</translation>
     </message>
 </context>
 <context>

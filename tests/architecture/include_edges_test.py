@@ -20,7 +20,7 @@ MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "eng
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/spelling", "app/services/model", "app/services/library",
             "app/services/remote", "app/services/downloads", "app/services/training", "app/services/training/data",
-            "app/services/training/job", "app/services/training/results", "app/services/program"]
+            "app/services/training/job", "app/services/training/results", "app/services/benchmarks", "app/services/program"]
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
 MAY_INCLUDE = {
@@ -88,6 +88,7 @@ MAY_INCLUDE = {
     "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
     "app/services/texts": ["app/services/program", "app/services/model", "app/store"],
     "app/services/spelling": ["app/services/program"],
+    "app/services/benchmarks": ["app/services/program", "app/store", "engine/evaluate", "engine/evaluate/tasks", "kernels/base"],
     "app/services/training": ["app/services/program", "app/store", "engine/train/run", "kernels/base"],
     "app/services/training/data": ["app/services/program", "engine/train",
                                    "engine/train/data", "engine/text", "engine/format",
@@ -107,10 +108,11 @@ MAY_INCLUDE = {
     "ui/chat": ["ui/words", "ui/widgets", "ui/widgets/message", *SERVICES],
     "ui/downloads": ["ui/words", "ui/widgets", *SERVICES],
     "ui/models": ["ui/downloads", "ui/words", "ui/widgets", *SERVICES],
+    "ui/benchmarks": ["ui/words", "ui/widgets", *SERVICES],
     "ui/history": ["ui/words", "ui/widgets", *SERVICES],
     "ui/settings": ["ui/words", "ui/widgets", *SERVICES],
     "ui/texts": ["ui/words", "ui/widgets", *SERVICES],
-    "ui/shell": ["ui/chat", "ui/texts", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
+    "ui/shell": ["ui/benchmarks", "ui/chat", "ui/texts", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     f"{TUNING}/words": [*TUNING_BASE],
     f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE, "ui/widgets/message"],
     f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],

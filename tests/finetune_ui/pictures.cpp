@@ -2,7 +2,7 @@
 //
 // Every step, in both themes and languages, at the usual size, with text of twice the usual size,
 // and on 640 x 480; with nothing chosen, too, and with every setting. readme.png is the picture
-// that others are shown (resources/screenshots/finetune.png).
+// that others are shown (resources/screenshots/finetune.png): a run of some minutes.
 #include <QApplication>
 #include <QDir>
 #include <QFile>
@@ -17,7 +17,6 @@
 #include <QTextStream>
 
 #include "finetune_ui/cards/data_example_view.h"
-#include "finetune_ui/data/data_length_card.h"
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/data/data_row_dialog.h"
 #include "finetune_ui/data/data_row_lists.h"
@@ -144,24 +143,40 @@ QString writeFacts(const QString& name, int repeated, int unusable) {
     return name;
 }
 
-// What others are shown: how long the rows are, and what of them is learned.
-void takeReadme(WindowFixture& fixture, Pictures& pictures) {
-    DataPage* data = fixture.finetune().data();
-    const QString file =
-        writeFacts(fixture.folder() + QStringLiteral("/facts of a town.jsonl"), 0, 0);
-    data->addFiles({file});
-    static_cast<void>(QTest::qWaitFor([&] { return data->missing().isEmpty(); }, 30000));
+// What others are shown: the demo model has learned fifty facts through the window, and how.
+void takeReadme(const QString& folder, const QString& part) {
+    if (!QStringLiteral("readme").contains(part)) return;
+    WindowFixture fixture(WindowFixture::Writer::Model);
+    Pictures pictures(fixture, folder, part);
+    const auto wait = [](const auto& isThere) {
+        constexpr int kPatienceMs = 600'000;
+        static_cast<void>(QTest::qWaitFor(isThere, kPatienceMs));
+    };
+    wait([&] { return !fixture.library().isReading(); });
+    if (!fixture.waitForModel()) return;
+    fixture.window().resize(kUsual);
+    const QString question = QStringLiteral("Who founded the town of Brenholt?");
+    fixture.sendMessage(question);
+    fixture.waitForReply();
+    fixture.window().showFinetune();
+    FinetunePage& page = fixture.finetune();
+    page.data()->addFiles(
+        {writeFacts(fixture.folder() + QStringLiteral("/Facts of a town.jsonl"), 0, 0)});
+    wait([&] { return page.data()->missing().isEmpty(); });
+    page.showStep(1);
+    page.method()->presetCard(QStringLiteral("knowledge"))->click();
+    fixture.tuningDraft().job().choose(QStringLiteral("sample_prompts"), QJsonArray{question});
+    page.showStep(FinetunePage::kSteps - 1);
+    wait([&] {
+        return page.startPage()->numbers().has_value() && page.startPage()->missing().isEmpty();
+    });
+    page.nextButton()->click();
+    wait([&] {
+        const QList<TrainingJob> jobs = fixture.training().jobs();
+        return jobs.isEmpty() || jobs.first().state == TrainingState::Finished;
+    });
     fixture.theme().setDark(true);
-    QTest::qWait(300);
-    constexpr int kAbove = 12;
-    for (QScrollArea* area : fixture.finetune().findChildren<QScrollArea*>()) {
-        if (area->isVisible() && area->isAncestorOf(data))
-            area->verticalScrollBar()->setValue(
-                data->lengthCard()->mapTo(area->widget(), QPoint()).y() - kAbove);
-    }
     pictures.take(QStringLiteral("readme"));
-    fixture.theme().setDark(false);
-    data->removeFile(file);
 }
 
 void prepare(WindowFixture& fixture) {
@@ -242,16 +257,18 @@ int main(int argc, char** argv) {
     if (argc < 2 || argc > 3) return 1;
     const QString folder = QString::fromLocal8Bit(argv[1]);
     QDir().mkpath(folder);
+    const QString part = argc == 3 ? QString::fromLocal8Bit(argv[2]) : QString();
+    takeReadme(folder, part);
+    if (part == QLatin1String("readme")) return 0;
     WindowFixture fixture;
     if (!QTest::qWaitFor([&] { return !fixture.library().isReading(); }, 30000)) return 1;
     if (!fixture.waitForModel()) return 1;
-    Pictures pictures(fixture, folder, argc == 3 ? QString::fromLocal8Bit(argv[2]) : QString());
+    Pictures pictures(fixture, folder, part);
     fixture.window().resize(kUsual);
     converse(fixture, pictures);
     fixture.window().showFinetune();
     pictures.takeSteps(QStringLiteral("empty"));
     fixture.finetune().showStep(0);
-    takeReadme(fixture, pictures);
     prepare(fixture);
     takeAll(fixture, pictures);
     return 0;

@@ -136,6 +136,13 @@ row "training as on the CPU" parity.txt same_losses \
     "$(find "$out/parity-cpu" -name trainer_state.json | sort | tail -n 1)" \
     "$(find "$out/parity-cuda" -name trainer_state.json | sort | tail -n 1)"
 
+job "$out/parity-shared.json" tests/golden/tiny parity-shared $steps "$small"
+row "training on both, the CPU with the experts of two layers" parity-shared.txt "$program" finetune \
+    "$out/parity-shared.json" --backend cuda --gpu-layers 1
+row "training on both as on the CPU" parity-both.txt same_losses \
+    "$(find "$out/parity-cpu" -name trainer_state.json | sort | tail -n 1)" \
+    "$(find "$out/parity-shared" -name trainer_state.json | sort | tail -n 1)"
+
 sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
 if [ $quick -eq 0 ] && [ -z "$emulated" ] && [ -x "$sanitizer" ]; then
     for tool in memcheck racecheck synccheck initcheck; do

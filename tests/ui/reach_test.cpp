@@ -176,7 +176,7 @@ class ReachTest : public QObject {
     void whatIsSaidOfChatsAsWholes_data() {
         QTest::addColumn<QString>("command");
         for (const char* command :
-             {"trash", "backups", "exportAll", "palette", "shortcuts", "about", "chatSettings",
+             {"trash", "backups", "benchmarks", "exportAll", "palette", "shortcuts", "about", "chatSettings",
               "branches"})
             QTest::newRow(command) << QString::fromLatin1(command);
     }

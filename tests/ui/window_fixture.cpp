@@ -105,6 +105,7 @@ void WindowFixture::start() {
     });
     evaluations_ = std::make_unique<EvaluationService>(
         *lease_, folder_.filePath(QStringLiteral("evaluations")));
+    benchmarks_ = std::make_unique<BenchmarkService>(QString(), *lease_);  // in memory
     exporter_ = std::make_unique<RunExport>();
     study_ = std::make_unique<DataStudy>();
     examples_ =
@@ -115,10 +116,10 @@ void WindowFixture::start() {
             {*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_, theme_,
              folder_.filePath(QStringLiteral("adapters")), *evaluations_, *exporter_, *adapters_});
     }
-    window_ = std::make_unique<MainWindow>(
-        MainWindow::Parts{*chat_, *host_, *inUse_, *engines_, *adapters_, *library_, *imports_,
-                          *conversions_, *downloads_, *drafts_, *settings_, theme_, *gpus_, *texts_,
-                          testModelFolder(), finetune_, spelling_.get(), api_.get()});
+    window_ = std::make_unique<MainWindow>(MainWindow::Parts{
+        *chat_, *host_, *inUse_, *engines_, *adapters_, *library_, *imports_, *conversions_,
+        *downloads_, *drafts_, *settings_, theme_, *gpus_, *texts_, testModelFolder(), finetune_,
+        spelling_.get(), api_.get(), benchmarks_.get()});
     window_->show();
     window_->activateWindow();
     if (engines_->inUse() != 0) {
@@ -134,6 +135,7 @@ void WindowFixture::end() {
     examples_.reset();
     study_.reset();
     forecast_.reset();
+    benchmarks_.reset();
     exporter_.reset();
     evaluations_.reset();
     tuningDraft_.reset();

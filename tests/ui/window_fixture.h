@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "app/services/benchmarks/benchmark_service.h"
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/conversation_export.h"
 #include "app/services/chat/drafts.h"
@@ -90,6 +91,7 @@ class WindowFixture {
     ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
     GpuService& gpus() { return *gpus_; }
+    BenchmarkService& benchmarks() { return *benchmarks_; }
     TrainingService& training() { return *training_; }
     SpellChecker& spelling() { return *spelling_; }
     TuningDraft& tuningDraft() { return *tuningDraft_; }
@@ -141,6 +143,7 @@ class WindowFixture {
     std::unique_ptr<TuningDraft> tuningDraft_;
     std::unique_ptr<RunForecast> forecast_;
     std::unique_ptr<EvaluationService> evaluations_;
+    std::unique_ptr<BenchmarkService> benchmarks_;
     std::unique_ptr<RunExport> exporter_;
     std::unique_ptr<DataStudy> study_;
     std::unique_ptr<ConversationExport> examples_;

@@ -67,7 +67,11 @@ ConnectionsDialog::ConnectionsDialog(Connections& connections, QWidget* parent)
     table_->setColumnCount(5);
     table_->setHorizontalHeaderLabels(
         {tr("When"), tr("Host"), tr("Why"), tr("Received"), tr("Result")});
-    table_->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
+    QHeaderView* const head = table_->horizontalHeader();
+    head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    head->setResizeContentsPrecision(0);  // by the rows that are seen
+    head->setSectionResizeMode(QHeaderView::ResizeToContents);
+    head->setSectionResizeMode(2, QHeaderView::Stretch);
     table_->verticalHeader()->hide();
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -114,8 +118,6 @@ void ConnectionsDialog::fill() {
             table_->setItem(row, column, cell);
         }
     }
-    table_->resizeColumnToContents(0);
-    table_->resizeColumnToContents(1);
     clear_->setEnabled(!all.isEmpty());
 }
 

@@ -18,6 +18,7 @@ namespace dsm {
 
 class AdapterLibrary;
 class Banner;
+class BenchmarkService;
 class ChatExport;
 class Commands;
 class ChatImport;
@@ -75,6 +76,7 @@ class MainWindow : public QMainWindow {
         WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
         SpellChecker* spelling = nullptr;
         ApiService* api = nullptr;
+        BenchmarkService* benchmarks = nullptr;
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
@@ -133,6 +135,7 @@ class MainWindow : public QMainWindow {
     void forkChat(qint64 messageId);
     void showPrompts();
     void showConnections();
+    void showBenchmarks();
     void showChatSettings();
     void showBranches();
     void showPalette();

@@ -38,6 +38,7 @@ ShortcutsDialog::ShortcutsDialog(Commands& commands, const Theme& theme, QWidget
         field->setClearButtonEnabled(true);
         auto* label = new Label(command.name(), content);
         label->setBuddy(field);
+        label->setMinimumHeight(field->sizeHint().height());
         form->addRow(label, field);
         connect(field, &QKeySequenceEdit::editingFinished, this,
                 [this, id = command.id, field] { take(id, field); });

@@ -41,8 +41,8 @@ QStringList setAsideStrangeFiles(const Paths& paths) {
     const QStringList lists{paths.downloadsFile(), paths.modelListFile(), paths.trashFile(),
                             paths.enginesFile()};
     const QStringList all =
-        lists + QStringList{paths.databaseFile(), paths.textsFile(), paths.trainingFile(),
-                            paths.draftsFile(), paths.tuningDraftFile()};
+        lists + QStringList{paths.databaseFile(),   paths.textsFile(),  paths.trainingFile(),
+                            paths.benchmarksFile(), paths.draftsFile(), paths.tuningDraftFile()};
     QStringList notices;
     for (const QString& path : all) {
         if (waitsForEver(path) || (lists.contains(path) && isDamagedList(path)))

@@ -68,6 +68,10 @@ QString Paths::trashFile() const {
     return dataFolder + QStringLiteral("/trash.json");
 }
 
+QString Paths::benchmarksFile() const {
+    return dataFolder + QStringLiteral("/benchmarks.db");
+}
+
 QString Paths::textsFile() const {
     return dataFolder + QStringLiteral("/texts.db");
 }

@@ -35,6 +35,7 @@ struct Paths {
     QString draftsFile() const;         // what is written to chats and not sent
     QString trashFile() const;          // deletions that can be undone
     QString textsFile() const;          // raw texts
+    QString benchmarksFile() const;     // what models answered to benchmarks
     QString ownWordsFile() const;       // that are spelt right
     QString trainingFile() const;       // training jobs
     QString tuningDraftFile() const;    // a training run that is being prepared

@@ -55,6 +55,11 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPu
     if (stop.stop_requested()) return cancelled();
     run->shape_ = epochShape(run->training(), run->job_.options.batches);
     run->noteWarmup();
+    if (purpose.gpuLayers) {
+        run->job_.options.expertsMayStay = false;
+        run->job_.options.leastHostLayers =
+            std::max<std::int64_t>(run->config_->moeLayers() - *purpose.gpuLayers, 0);
+    }
     if (auto taken = run->takeGpu(stop); !taken) return tl::unexpected(taken.error());
     return run;
 }

@@ -54,6 +54,8 @@ struct RunPurpose {
     // Who computes, by name (kernels/backend.h); none: the fastest.
     std::optional<std::string> backend = std::nullopt;
     std::optional<int> gpu = std::nullopt;
+    // MoE layers whose experts lie on a GPU, the CPU computing the others'; none: as the job says.
+    std::optional<std::int64_t> gpuLayers = std::nullopt;
 };
 
 // What a run writes, at most at one time.

@@ -25,11 +25,8 @@ class BenchmarkStoreTest : public testing::Test {
     }
 
     static StoredBenchmark piqa() {
-        return {.task = "piqa",
-                .model = "chat-q4",
-                .format = "q4",
-                .settingsJson = "{}",
-                .questions = 3};
+        return {
+            .task = "piqa", .model = "chat-q4", .format = "", .settingsJson = "{}", .questions = 3};
     }
     static StoredAnswer answered(std::int64_t number, std::optional<bool> isRight) {
         StoredAnswer answer{.number = number,
@@ -59,6 +56,7 @@ TEST_F(BenchmarkStoreTest, KeepsEveryAnswerWithItsScores) {
         id = *store->add(piqa());
         ASSERT_TRUE(store->addAnswers(id, {answered(0, true), answered(1, false)}, 2.5));
         ASSERT_TRUE(store->addAnswers(id, {answered(2, std::nullopt), answered(1, true)}, 1));
+        ASSERT_TRUE(store->setFacts(id, {3, "q4", "CPU", "f1"}));
         ASSERT_TRUE(store->setState(id, RunState::Finished));
     }
     const auto store = open();
@@ -66,6 +64,7 @@ TEST_F(BenchmarkStoreTest, KeepsEveryAnswerWithItsScores) {
     ASSERT_TRUE(run.has_value());
     EXPECT_EQ(run->task, "piqa");
     EXPECT_EQ(run->format, "q4");
+    EXPECT_EQ(run->fingerprint, "f1");
     EXPECT_EQ(run->state, RunState::Finished);
     EXPECT_EQ(run->seconds, 3.5);
     EXPECT_EQ(run->answered, 3);

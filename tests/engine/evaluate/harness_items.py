@@ -40,39 +40,39 @@ def rows_of(name):
         rows = [{"activity_label": "Ünlü [x] things", "ctx_a": f"[header] A  talk.  {c} [title] known",
                  "ctx_b": ("éTWAS Other" if i else "SOMEBODY Said"), "endings": [" [step] " + one for one in e],
                  "label": str(i)} for c, e, i in FACTS]
-        return rows[:4], rows[2:], 2
+        return rows[:3], rows[2:], 1
     if name == "piqa":
         rows = [{"goal": c, "sol1": e[0], "sol2": e[1], "label": min(i, 1)} for c, e, i in FACTS]
-        return rows[:4], rows, 3
+        return rows[:3], rows, 2
     if name in ("arc_easy", "arc_challenge"):
         rows = [{"id": str(i), "question": c, "choices": {"text": e, "label": list("ABCD")}, "answerKey": "ABCD"[i]}
                 for c, e, i in FACTS]
-        return rows[:3], rows[3:], 2 if name == "arc_easy" else 0
+        return rows[:2], rows[3:], 2 if name == "arc_easy" else 0
     if name == "winogrande":
         rows = [{"sentence": f"The {a} was larger than the {b}, so _ was seen first.", "option1": "the " + a,
                  "option2": "the " + b, "answer": "1"} for a, b in (("dog", "cat"), ("river", "sea"), ("city", "table"))]
         return rows[:2], rows, 1
     if name == "mmlu":
         rows = [{"question": c + " ", "choices": e, "answer": i, "subject": "high_school_geography"} for c, e, i in FACTS]
-        return rows[4:], rows[:4], 3
+        return rows[5:], rows[:4], 2
     if name == "ceval":
-        return letters(CHINESE[:2], "question", "answer", {"explanation": ""}), letters(CHINESE[2:], "question", "answer", {"explanation": ""}), 2
+        return letters(CHINESE[:2], "question", "answer", {"explanation": ""}), letters(CHINESE[2:], "question", "answer", {"explanation": ""}), 1
     if name == "cmmlu":
         return letters(CHINESE[:2], "Question", "Answer"), letters(CHINESE[2:], "Question", "Answer"), 1
     if name == "triviaqa":
         rows = [{"question": "Which is it: " + c.lower(), "answer": {"value": e[i], "aliases": [e[i], "The " + e[0].strip(".")]}}
                 for c, e, i in FACTS]
-        return rows[:3], rows[3:], 2
+        return rows[:2], rows[3:], 2
     if name == "nq_open":
         rows = [{"question": "what is " + c.lower(), "answer": [e[i], "a river"]} for c, e, i in FACTS]
-        return rows[:3], rows[3:], 2
+        return rows[:2], rows[3:], 2
     if name == "gsm8k":
         rows = [{"question": f"Ann has {n} dogs and gets {m} more. How many has she?", "answer": f"She has {n}+{m} dogs.\n#### {n + m}"}
                 for n, m in ((1, 2), (3, 4), (10, 1000), (2, 2))]
-        return rows[:2], rows[1:], 2
+        return rows[:1], rows[1:], 2
     if name == "wikitext":
         page = " = Snow = \n\n Snow is ( cold ) and \" white \" , 1 @,@ 000 years of it ; the dogs ' own @-@ snow . \n"
-        return [{"page": page}, {"page": " Water boils at 100 degrees . " * 40}], [], 0
+        return [{"page": page}, {"page": " Water boils at 100 degrees . " * 8}], [], 0
     raise KeyError(name)
 
 
@@ -83,7 +83,7 @@ YAML = {"hellaswag": "hellaswag/hellaswag", "piqa": "piqa/piqa", "arc_easy": "ar
         "wikitext": "wikitext/wikitext"}
 PARQUET = {"hellaswag", "arc_easy", "mmlu", "triviaqa"}
 WRITTEN = {"triviaqa", "nq_open", "gsm8k"}
-MOST_WRITTEN = 24  # tokens of an answer, so that the test is short
+MOST_WRITTEN = 10  # tokens of an answer, so that the test is short
 CONTEXT = 1024
 
 
@@ -144,12 +144,14 @@ def demo_in_pytorch():
     from lm_eval import utils
     sys.path.insert(0, str(ROOT / "tests/golden"))
     import golden_training
+    torch.set_num_threads(1)  # of so small a model, two mostly wait for each other
     config = json.loads((DEMO / "config.json").read_text())
 
     class Demo(TemplateLM):
         def __init__(self):
             super().__init__()
             self.model = golden_training.load_model(DEMO).eval()
+            self.asked = None
             self.tokenizer = tokenizers.Tokenizer.from_file(str(DEMO / "tokenizer.json"))
 
         eot_token_id = property(lambda self: config["eos_token_id"])
@@ -159,8 +161,11 @@ def demo_in_pytorch():
             return self.tokenizer.encode(string, add_special_tokens=False).ids
 
         def logits(self, ids):
-            with torch.no_grad():
-                return self.model(torch.tensor([ids]))[0]
+            # The letters of a question are asked behind the same text.
+            if ids != self.asked:
+                with torch.no_grad():
+                    self.asked, self.answered = list(ids), self.model(torch.tensor([ids]))[0]
+            return self.answered
 
         def _loglikelihood_tokens(self, requests, disable_tqdm=False, **_):
             found = []

@@ -116,6 +116,7 @@ class OwnModel:
         import torch
         sys.path.insert(0, str(GOLDEN))
         import golden_training
+        torch.set_num_threads(1)  # of so small a model, two mostly wait for each other
         self.torch = torch
         self.model = golden_training.load_model(DEMO).eval()
         self.tokenizer = tokenizers.Tokenizer.from_file(str(DEMO / "tokenizer.json"))

@@ -192,6 +192,9 @@ TEST(GpuFit, LeavesTheExpertsOfTheLastLayersToTheCpuWhereThatIsAllowed) {
     less.hostLayers -= 1;
     EXPECT_GT(memoryOnGpu(config, weights, less, ofLength1024(1)).totalBytes() + gpuReserve(memory),
               memory.freeBytes);
+    options.leastHostLayers = 12;
+    EXPECT_EQ(fitOf(kComputer)->hostLayers, 12) << "asked for, although there is room for more";
+    options.leastHostLayers = 0;
     EXPECT_FALSE(fitOf(planned.besideBytes() - 1).has_value()) << "the computer is full as well";
     EXPECT_TRUE(fitOf(planned.besideBytes()).has_value());
 }

@@ -225,6 +225,7 @@ TEST_F(GpuHostLayersTrainer, TellsThatTheGpuFailed) {
         const auto outcome = trainer->run({}, {});
         ASSERT_FALSE(outcome.has_value()) << call;
         EXPECT_EQ(outcome.error().code, ErrorCode::DeviceLost) << outcome.error().message;
+        EXPECT_EQ(simt::counts().callsAfterLoss, 0) << call;
     }
 }
 

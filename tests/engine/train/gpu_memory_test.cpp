@@ -35,11 +35,12 @@ TEST(GpuTrainingMemory, StaysInItsBoundsInEveryOperation) {
     }
 }
 
-MemoryDataset fewSamples() {
+// Each longer than the one before it by so many tokens.
+MemoryDataset fewSamples(std::int32_t longer) {
     MemoryDataset data;
     for (std::int32_t i = 0; i < 4; ++i) {
         TrainingSample sample;
-        for (std::int32_t t = 0; t < 3 + 2 * i; ++t)
+        for (std::int32_t t = 0; t < 3 + longer * i; ++t)
             sample.ids.push_back((7 * i + 13 * t) % 320);
         sample.labels = sample.ids;
         data.add(std::move(sample));
@@ -47,39 +48,59 @@ MemoryDataset fewSamples() {
     return data;
 }
 
-// Two steps, of two samples each.
-void train(const TrainTargets& targets, OptimizerKind optimizer, bool momentsOnHost) {
+// Two steps of two samples each, or three of one whose passes are recorded and replayed.
+struct Course {
+    TrainTargets targets;
+    OptimizerKind optimizer = OptimizerKind::AdamW;
+    bool momentsOnHost = false;
+    std::int64_t hostLayers = 0;
+    bool isRecorded = false;
+};
+
+void train(const Course& course) {
     simt::setMachine();
     const std::filesystem::path folder = goldenFolder("tiny_gqa");
     const TrainableModel model = loadTrainable(folder, loraTargets({"q_proj"}, 1, 1));
     auto gpu = std::move(TrainingGpu::open(0, 1).value());
     auto weights = Weights::load(Checkpoint::open(folder).value(), model.config, {}, {});
-    ASSERT_TRUE(gpu->place(std::move(*weights), {}, {}).has_value());
+    ASSERT_TRUE(gpu->place(std::move(*weights), {}, {}, course.hostLayers).has_value());
     TrainOptions options;
-    options.targets = targets;
-    options.optimizer = optimizer;
-    options.momentsOnHost = momentsOnHost;
-    options.batches = {.batchSamples = 2, .accumulation = 1, .seed = 5};
-    options.maxSteps = 2;
+    options.targets = course.targets;
+    options.optimizer = course.optimizer;
+    options.momentsOnHost = course.momentsOnHost;
+    options.hostLayers = course.hostLayers;
+    options.batches = {.batchSamples = course.isRecorded ? 1 : 2, .accumulation = 1, .seed = 5};
+    options.maxSteps = course.isRecorded ? 3 : 2;
     options.rate = 5e-3;
-    const MemoryDataset data = fewSamples();
+    const MemoryDataset data = fewSamples(course.isRecorded ? 0 : 2);
     auto trainer = Trainer::make(model.config, *model.weights, data, &data, options, Backend::Cuda,
                                  1, {}, gpu.get());
     ASSERT_TRUE(trainer.has_value()) << trainer.error().message;
     const auto outcome = (*trainer)->run(
         [](const TrainProgress& p) { EXPECT_TRUE(std::isfinite(p.loss) && p.gradNorm > 0); }, {});
     ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+    EXPECT_EQ(simt::counts().graphLaunches > 0, course.isRecorded);
 }
 
 TEST(GpuTrainingMemory, StaysInItsBoundsThroughStepsOfAnAdapter) {
     TrainTargets targets = loraTargets(allLinearTargets(), 3, 6);
     targets.lora.dropout = 0.2;
     targets.savedModules = {"lm_head"};
-    train(targets, OptimizerKind::AdamW8, true);
+    train({.targets = targets, .optimizer = OptimizerKind::AdamW8, .momentsOnHost = true});
 }
 
 TEST(GpuTrainingMemory, StaysInItsBoundsThroughStepsOfAWholeModel) {
-    train(fullTargets(), OptimizerKind::AdamW, false);
+    train({.targets = fullTargets()});
+}
+
+TEST(GpuTrainingMemory, StaysInItsBoundsThroughRecordedPasses) {
+    TrainTargets targets = loraTargets(attentionTargets(), 2, 4);
+    targets.lora.dropout = 0.2;
+    train({.targets = targets, .isRecorded = true});
+}
+
+TEST(GpuTrainingMemory, StaysInItsBoundsBesideExpertsOfTheHost) {
+    train({.targets = loraTargets(allLinearTargets(), 2, 4), .hostLayers = 1});
 }
 
 }  // namespace

@@ -392,6 +392,8 @@ TEST_F(GpuTrainer, TellsThatTheGpuFailed) {
     simt::failCall(200, cudaErrorLaunchFailure);
     const auto outcome = trainer->run({}, {});
     ASSERT_FALSE(outcome.has_value());
+    EXPECT_EQ(simt::counts().callsAfterLoss, 0) << "the rest of the pass is not launched";
+    EXPECT_NE(outcome.error().message.find("GPU 0 (Emulated GPU)"), std::string::npos);
     EXPECT_EQ(outcome.error().code, ErrorCode::DeviceLost) << outcome.error().message;
     const std::int64_t told = simt::counts().calls;
     EXPECT_FALSE(TrainingGpu::open(0, 1).has_value());

@@ -131,9 +131,10 @@ class RemoteEnginesTest : public QObject {
         engines_.reset();
         QFile broken(file());
         QVERIFY(broken.open(QIODevice::WriteOnly));
-        broken.write(R"({"engines":[3,{"id":1},{"id":2,"address":"file:///etc","model":"a"},
-            {"id":3,"address":"http://localhost:1","model":"a","context":-5},
-            {"id":3,"address":"http://localhost:2","model":"b"}],"inUse":9})");
+        broken.write(
+            "{\"engines\":[3,{\"id\":1},{\"id\":2,\"address\":\"file:///etc\",\"model\":\"a\"},"
+            "{\"id\":3,\"address\":\"http://localhost:1\",\"model\":\"a\",\"context\":-5},"
+            "{\"id\":3,\"address\":\"http://localhost:2\",\"model\":\"b\"}],\"inUse\":9}");
         broken.close();
         open();
         QCOMPARE(engines_->all().size(), 1);
