@@ -112,6 +112,11 @@ class EnginesTest : public QObject {
         QCOMPARE(fixture_->lastText(), QStringLiteral("One, two, three."));
         QCOMPARE(server_->asked().last().headers.value("authorization"), "Bearer sesame");
         const qint64 chat = fixture_->page()->conversation();
+        fixture_->window().showModels();
+        const QString health = section()->cards()[0]->health()->text();
+        QVERIFY2(health.contains(QStringLiteral("Answers in")), qPrintable(health));
+        QVERIFY2(!health.contains(QStringLiteral("key")), qPrintable(health));
+        fixture_->window().showChat();
         // A person sees every connection that was made for that.
         QVERIFY(fixture_->connections().all().size() >= 3);
         fixture_->restart();

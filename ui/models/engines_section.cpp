@@ -83,6 +83,12 @@ void EnginesSection::showCards() {
     }
 }
 
+// What is not seen is not kept up to date.
+void EnginesSection::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showCards();
+}
+
 void EnginesSection::tryEngine(qint64 id) {
     tried_[id] = {.isTrying = true};
     showCards();

@@ -46,6 +46,9 @@ class EnginesSection : public QWidget {
     void noted(const QString& message);
     void failed(const QString& message);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
     void showCards();
     EngineCard* makeCard();

@@ -124,7 +124,7 @@ void StatusStrip::refresh() {
 void StatusStrip::showRemote(const ModelStatus& status) {
     const QString where = tr("At %1").arg(status.remoteHost);
     const bool isWell = status.remoteProblem.isEmpty();
-    backend_->setText(isWell ? where : tr("%1, which does not answer").arg(where));
+    backend_->setText(isWell ? where : tr("%1, with a problem").arg(where));
     backend_->setToolTip(!isWell ? status.remoteProblem
                          : status.latencyMs > 0
                              ? tr("Answers in %1 ms. What you write is sent there.")

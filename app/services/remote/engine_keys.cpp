@@ -20,12 +20,12 @@ EngineKeys::EngineKeys(const QString& file, TokenStore& keyring)
     : file_(file), kept_(readKeptObject(file)), keyring_(keyring) {}
 
 bool EngineKeys::isInFile(const QString& host) const {
-    return kept_.contains(host);
+    return kept_.value(host).isString();
 }
 
 void EngineKeys::read(const QString& host, QObject* context,
                       std::function<void(const QString&, const QString&)> done) {
-    const QString kept = kept_[host].toString();
+    const QString kept = kept_.value(host).toString();
     if (!kept.isEmpty()) {
         QMetaObject::invokeMethod(
             context, [done = std::move(done), kept] { done(kept, {}); }, Qt::QueuedConnection);

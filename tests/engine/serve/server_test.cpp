@@ -123,13 +123,14 @@ TEST_F(Server, GoesOnWithAReplyThatWasBegun) {
     EXPECT_EQ(problem("/v1/chat/completions", request, 400),
               "messages: the last one must be the user's.");
     request["continue_final_message"] = true;
+    request["add_generation_prompt"] = true;
     EXPECT_NE(problem("/v1/chat/completions", request, 400).find("add_generation_prompt"),
               std::string::npos);
     request["add_generation_prompt"] = false;
     const std::string rest =
         post("/v1/chat/completions", request)["choices"][0]["message"]["content"];
     EXPECT_EQ(begun + rest, whole);
-    request["messages"] = {{{"role", "assistant"}, {"content", "a"}}};
+    request["messages"] = json::array({{{"role", "assistant"}, {"content", "a"}}});
     post("/v1/chat/completions", request, 400);
 }
 

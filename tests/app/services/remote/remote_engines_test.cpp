@@ -150,6 +150,14 @@ class RemoteEnginesTest : public QObject {
         QVERIFY(QFile::exists(file() + QStringLiteral(".damaged")));
     }
 
+    void whereNoKeyIsNoneIsFound() {
+        QCOMPARE(keptKey(), QString());
+        QVERIFY(!engines_->keys().isInFile(QStringLiteral("gpu:1")));
+        keep({}, EngineKeys::Place::KeyringOrFile);
+        QVERIFY(!engines_->keys().isInFile(QStringLiteral("gpu:1")));
+        QVERIFY(!QFile::exists(keyFile()));
+    }
+
     void aKeyIsKeptInTheKeyring() {
         bool isInFile = true;
         QCOMPARE(keep(QStringLiteral("sesame"), EngineKeys::Place::KeyringOrFile, &isInFile),
