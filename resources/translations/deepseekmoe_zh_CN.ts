@@ -9478,10 +9478,6 @@
         <translation>位于 %1</translation>
     </message>
     <message>
-        <source>%1, which does not answer</source>
-        <translation>%1，没有应答</translation>
-    </message>
-    <message>
         <source>Answers in %1 ms. What you write is sent there.</source>
         <translation>%1 毫秒内应答。您写的内容会发送到那里。</translation>
     </message>
@@ -9504,6 +9500,10 @@
     <message>
         <source>%1, at %2</source>
         <translation>%1，位于 %2</translation>
+    </message>
+    <message>
+        <source>%1, with a problem</source>
+        <translation>%1，出现问题</translation>
     </message>
 </context>
 <context>
