@@ -126,6 +126,8 @@ class TrayTest : public QObject {
         QVERIFY(f_->window().close());
     }
 
+    void aPlatformWithoutAScreenHasNone() { QVERIFY(!DesktopTray::isThere()); }
+
     void aTrayThatComesLaterGetsTheIcon() {
         hasDesktopATray_ = false;
         f_->settings().setTray(true);

@@ -26,16 +26,22 @@ auto owned(Reply* reply) {
     return std::unique_ptr<Reply, void (*)(void*)>(reply, std::free);
 }
 
+// nullptr: none, as on Wayland. A platform without a screen has the interface, too, but no server.
+xcb_connection_t* serverOfX11() {
+    if (QGuiApplication::platformName() != QLatin1String("xcb")) return nullptr;
+    auto* const x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
+    return x11 != nullptr ? x11->connection() : nullptr;
+}
+
 // A window that holds the selection of this screen's tray.
 bool isOnX11() {
-    auto* const x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
-    if (x11 == nullptr) return false;
+    xcb_connection_t* const server = serverOfX11();
+    if (server == nullptr) return false;
     char* host = nullptr;
     int display = 0;
     int screen = 0;
     if (xcb_parse_display(nullptr, &host, &display, &screen) == 0) screen = 0;
     std::free(host);
-    xcb_connection_t* const server = x11->connection();
     const QByteArray name = "_NET_SYSTEM_TRAY_S" + QByteArray::number(screen);
     const auto asked = xcb_intern_atom(server, 1, static_cast<uint16_t>(name.size()), name);
     const auto atom = owned(xcb_intern_atom_reply(server, asked, nullptr));
@@ -59,8 +65,7 @@ bool DesktopTray::isThere() {
 }
 
 void DesktopTray::setAwaited(bool isAwaited) {
-    const bool hasX11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>() != nullptr;
-    if (isAwaited && hasX11)
+    if (isAwaited && serverOfX11() != nullptr)
         again_.start(kAgainMs);
     else
         again_.stop();
