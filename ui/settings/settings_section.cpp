@@ -24,7 +24,8 @@ int settingWidth(const Theme& theme) {
 void alignNames(const QWidget& within) {
     QList<QWidget*> names;
     int widest = 0;
-    for (const QFormLayout* form : within.findChildren<QFormLayout*>()) {
+    for (const auto* section : within.findChildren<SettingsSection*>()) {
+        const auto* form = section->findChild<QFormLayout*>(QString(), Qt::FindDirectChildrenOnly);
         for (int row = 0; row < form->rowCount(); ++row) {
             const QLayoutItem* name = form->itemAt(row, QFormLayout::LabelRole);
             if (name == nullptr || name->widget() == nullptr) continue;

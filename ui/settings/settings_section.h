@@ -16,7 +16,7 @@ class Theme;
 
 // Of the controls that choose or take a text, here and in the dialog around it.
 int settingWidth(const Theme& theme);
-// The controls of all forms within stand below each other, whatever the names beside them are.
+// The controls of all sections within stand below each other, whatever the names beside them are.
 void alignNames(const QWidget& within);
 
 class SettingsSection : public QWidget {

@@ -32,7 +32,6 @@ WritingSettings::WritingSettings(Settings& settings, const SpellChecker* checker
     addNote(note_);
     note_->setProperty("tone", QStringLiteral("tertiary"));
     spelling_->setAutoDefault(false);
-    spelling_->setProperty("kind", QStringLiteral("choice"));
     spelling_->setMenu(dictionaries_);
     retranslate();
     connectControls();

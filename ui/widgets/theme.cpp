@@ -179,7 +179,6 @@ QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }
 QPushButton[kind="link"]:focus { border-color: @AccentText; }
-QPushButton[kind="choice"] { text-align: left; padding: 0 10px; }
 QPushButton[small="true"] { min-height: @line26px; padding: 0 8px; }
 QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: @11px;
     padding: 0 9px; }
