@@ -74,6 +74,8 @@ class BenchmarksTest : public QObject {
 
     void init() {
         f_ = std::make_unique<WindowFixture>();
+        // As long as it loads, the computer is the chat's.
+        QVERIFY(f_->waitForModel());
         QTRY_VERIFY(!f_->library().models().isEmpty());
     }
     void cleanup() { f_.reset(); }
