@@ -111,7 +111,7 @@ class BenchmarkRun {
     }
 
     Result<void> choose(std::size_t number) {
-        const Question& question = data_.items()[number].question;
+        const TaskQuestion& question = data_.items()[number].question;
         BenchmarkItem item = begun(number);
         std::vector<ScoredText> texts;
         for (const QuestionChoice& choice : question.choices) {
@@ -142,7 +142,7 @@ class BenchmarkRun {
     // Windows that follow one another, the first behind the prefix, each other behind the last token
     // of the one before.
     Result<void> measure(std::size_t number) {
-        const Question& question = data_.items()[number].question;
+        const TaskQuestion& question = data_.items()[number].question;
         BenchmarkItem item = begun(number);
         item.prompt = question.text;
         item.ownBegin = 0;

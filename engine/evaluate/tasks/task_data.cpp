@@ -12,7 +12,7 @@
 namespace dsm {
 namespace {
 
-std::size_t bytesOf(const Question& question) {
+std::size_t bytesOf(const TaskQuestion& question) {
     std::size_t bytes = question.asked.size() + question.text.size() + question.original.size() +
                         question.shot.size();
     for (const QuestionChoice& choice : question.choices)

@@ -10,7 +10,7 @@
 // Source   lm-eval 0.4.9.1: api/samplers.py, fewshot_context() in api/task.py.
 // Memory   All texts: at most kMostQuestions rows, of kMostQuestionBytes together.
 // Threads  Read on one thread; then immutable.
-// Errors   Those of open_rows.h and question.h, naming file, row and column; Unsupported: a subject that
+// Errors   Those of open_rows.h and task_question.h, naming file, row and column; Unsupported: a subject that
 //          the task has not or that nobody names, too few examples, too many questions; Cancelled.
 #pragma once
 
@@ -22,8 +22,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/evaluate/tasks/question.h"
 #include "engine/evaluate/tasks/task.h"
+#include "engine/evaluate/tasks/task_question.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -42,7 +42,7 @@ struct TaskDataOptions {
 };
 
 struct TaskItem {
-    Question question = {};
+    TaskQuestion question = {};
     std::string file = {};  // as it was named
     const char* unit = "line";
     std::int64_t line = 0;

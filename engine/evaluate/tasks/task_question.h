@@ -1,4 +1,4 @@
-// Question: what one row of a task asks of the model, in the words of lm-eval.
+// TaskQuestion: what one row of a task asks of the model, in the words of lm-eval.
 //
 //   prompt        = description + shots + asked
 //   continuation  = what is scored after prompt + choice.context
@@ -24,7 +24,7 @@ struct QuestionChoice {
     std::string text = {};  // as the row has it; its characters are what acc_norm divides by
 };
 
-struct Question {
+struct TaskQuestion {
     std::string description = {};  // before the shots
     std::string asked = {};
     std::vector<QuestionChoice> choices = {};  // of TaskForm::Choices
@@ -36,6 +36,6 @@ struct Question {
 };
 
 // `subject`: of a task that has some, as subjects.h knows it.
-Result<Question> questionOf(TaskName task, const JsonField& row, const std::string& subject);
+Result<TaskQuestion> questionOf(TaskName task, const JsonField& row, const std::string& subject);
 
 }  // namespace dsm

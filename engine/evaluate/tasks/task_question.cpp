@@ -1,4 +1,4 @@
-#include "engine/evaluate/tasks/question.h"
+#include "engine/evaluate/tasks/task_question.h"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kBetweenShots = "\n\n";
 constexpr std::array<std::string_view, 4> kLetters{"A", "B", "C", "D"};
 
-using Made = Result<Question>;
+using Made = Result<TaskQuestion>;
 
 Result<std::string> textAt(const JsonField& row, std::string_view column) {
     const auto field = row.at(column);
@@ -79,8 +79,8 @@ std::string shotOf(const std::string& asked, const std::string& target, std::str
     return asked + std::string(before) + target + std::string(after);
 }
 
-Question ofChoices(std::string asked, std::vector<std::string> texts, std::size_t right) {
-    Question question{.asked = std::move(asked), .right = right};
+TaskQuestion ofChoices(std::string asked, std::vector<std::string> texts, std::size_t right) {
+    TaskQuestion question{.asked = std::move(asked), .right = right};
     question.shot = shotOf(question.asked, texts[right], " ", kBetweenShots);
     for (std::string& text : texts)
         question.choices.push_back({.continuation = " " + text, .text = std::move(text)});
@@ -159,7 +159,7 @@ Made winoGrande(const JsonField& row) {
     if (gap == std::string::npos) return row.malformed("sentence: expected a gap, written _");
     const std::string before = sentence->substr(0, gap);
     const std::string rest = stripped(sentence->substr(gap + 1));
-    Question question{.right = *right};
+    TaskQuestion question{.right = *right};
     for (const auto* option : {&first, &second}) {
         const std::string filled = before + **option;
         question.choices.push_back({.context = filled, .continuation = " " + rest, .text = filled});
@@ -169,8 +169,8 @@ Made winoGrande(const JsonField& row) {
 }
 
 // A question with four answers under it, of which the letter is chosen.
-Question ofLetters(const std::string& asked, const std::array<std::string, 4>& answers,
-                   std::string_view end, std::size_t right) {
+TaskQuestion ofLetters(const std::string& asked, const std::array<std::string, 4>& answers,
+                       std::string_view end, std::size_t right) {
     std::string text = stripped(asked);
     for (std::size_t i = 0; i < answers.size(); ++i)
         text += "\n" + std::string(kLetters[i]) + ". " + answers[i];
@@ -187,7 +187,7 @@ Made mmlu(const JsonField& row, const std::string& subject) {
     if (!right) right = placeAt(row, "answer", 0, 4);
     if (!right) return tl::unexpected(right.error());
     const auto& c = *choices;
-    Question question = ofLetters(*asked, {c[0], c[1], c[2], c[3]}, "Answer:", *right);
+    TaskQuestion question = ofLetters(*asked, {c[0], c[1], c[2], c[3]}, "Answer:", *right);
     question.description = "The following are multiple choice questions (with answers) about " +
                            replacedAll(subject, "_", " ") + ".\n\n";
     return question;
@@ -211,14 +211,14 @@ Made chinese(const JsonField& row, const ChineseForm& form, std::string_view sub
     }
     const auto right = letterAt(row, form.answer);
     if (!right) return tl::unexpected(right.error());
-    Question question = ofLetters(*asked, answers, "答案：", *right);
+    TaskQuestion question = ofLetters(*asked, answers, "答案：", *right);
     question.description =
         std::string(form.before) + std::string(subject) + std::string(form.after) + "\n\n";
     return question;
 }
 
-Question toWrite(std::string asked, std::vector<std::string> targets, std::string_view after) {
-    Question question{.asked = std::move(asked), .targets = std::move(targets)};
+TaskQuestion toWrite(std::string asked, std::vector<std::string> targets, std::string_view after) {
+    TaskQuestion question{.asked = std::move(asked), .targets = std::move(targets)};
     question.shot = shotOf(question.asked, question.targets.front(), " ", after);
     return question;
 }
@@ -238,7 +238,7 @@ Made naturalQuestions(const JsonField& row) {
     auto answers = textsAt(row, "answer");
     if (!asked) return tl::unexpected(asked.error());
     if (!answers) return tl::unexpected(answers.error());
-    Question question = toWrite("Q: " + *asked + "?\nA:", std::move(*answers), "\n");
+    TaskQuestion question = toWrite("Q: " + *asked + "?\nA:", std::move(*answers), "\n");
     question.description = "Answer these questions:\n\n";
     return question;
 }
@@ -254,7 +254,7 @@ Made gsm8k(const JsonField& row) {
 Made humanEval(const JsonField& row) {
     auto prompt = textAt(row, "prompt");
     if (!prompt) return tl::unexpected(prompt.error());
-    return Question{.asked = *prompt, .shot = std::move(*prompt)};
+    return TaskQuestion{.asked = *prompt, .shot = std::move(*prompt)};
 }
 
 Made mbpp(const JsonField& row) {
@@ -265,9 +265,9 @@ Made mbpp(const JsonField& row) {
     if (!code) return tl::unexpected(code.error());
     if (!tests) return tl::unexpected(tests.error());
     if (tests->size() < 3) return row.malformed("test_list: expected three tests");
-    Question question{.asked = "You are an expert Python programmer, and here is your task: " +
-                               *task + " Your code should pass these tests:\n\n" + (*tests)[0] +
-                               "\n" + (*tests)[1] + "\n" + (*tests)[2] + "\n[BEGIN]\n"};
+    TaskQuestion question{.asked = "You are an expert Python programmer, and here is your task: " +
+                                   *task + " Your code should pass these tests:\n\n" + (*tests)[0] +
+                                   "\n" + (*tests)[1] + "\n" + (*tests)[2] + "\n[BEGIN]\n"};
     question.shot = shotOf(question.asked, *code + "\n[DONE]", "", kBetweenShots);
     return question;
 }
@@ -326,18 +326,18 @@ Made wikiText(const JsonField& row) {
     if (!page) return tl::unexpected(page.error());
     auto joined = joinedWikiText(*page);
     if (!joined) return row.malformed("page: " + joined.error().message);
-    return Question{.text = std::move(*joined), .original = std::move(*page)};
+    return TaskQuestion{.text = std::move(*joined), .original = std::move(*page)};
 }
 
 Made plainText(const JsonField& row) {
     auto text = textAt(row, "text");
     if (!text) return tl::unexpected(text.error());
-    return Question{.text = *text, .original = std::move(*text)};
+    return TaskQuestion{.text = *text, .original = std::move(*text)};
 }
 
 }  // namespace
 
-Result<Question> questionOf(TaskName task, const JsonField& row, const std::string& subject) {
+Result<TaskQuestion> questionOf(TaskName task, const JsonField& row, const std::string& subject) {
     switch (task) {
         case TaskName::HellaSwag:
             return hellaSwag(row);
