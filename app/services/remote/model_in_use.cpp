@@ -1,5 +1,7 @@
 #include "app/services/remote/model_in_use.h"
 
+#include <QSignalBlocker>
+
 #include "app/services/model/model_host.h"
 #include "app/services/remote/engine_address.h"
 #include "app/services/remote/remote_engines.h"
@@ -39,7 +41,10 @@ void ModelInUse::use(qint64 engineId) {
     isRemote_ = engine.id != 0;
     engines_.setInUse(engine.id);
     if (!isRemote_ && !wasRemote) return;
-    remote_.use(engine);
+    {
+        const QSignalBlocker once(remote_);  // what it would tell of that is told here
+        remote_.use(engine);
+    }
     if (isRemote_) takeKey(engine.id);
     Q_EMIT statusChanged();
     Q_EMIT modelChanged();
