@@ -2741,7 +2741,7 @@
     </message>
     <message>
         <source>The program is set never to connect, so %1 was not asked. Allow connections in the list of connections, or use a model on this computer.</source>
-        <translation>本程序被设为从不联网，因此没有询问 %1。请在连接列表中允许联网，或使用本机上的模型。</translation>
+        <translation>本程序被设为从不联网，因此没有询问 %1。请在连接列表中允许联网，或使用这台电脑上的模型。</translation>
     </message>
     <message>
         <source>%1 was not found. Check the address and the network.</source>
@@ -2753,7 +2753,7 @@
     </message>
     <message>
         <source>The identity of %1 could not be verified (%2), so nothing was sent. Give the server a certificate that this computer trusts.</source>
-        <translation>无法核实 %1 的身份（%2），因此没有发送任何内容。请为服务器配置本机信任的证书。</translation>
+        <translation>无法核实 %1 的身份（%2），因此没有发送任何内容。请为服务器配置这台电脑信任的证书。</translation>
     </message>
     <message>
         <source>%1 did not answer in time. Try again later.</source>
@@ -4612,7 +4612,7 @@
     </message>
     <message>
         <source>The program connects only where you download a model, ask for one or use one at an address. Each connection stands here, and on this computer alone.</source>
-        <translation>本程序只在您下载模型、查找模型或使用网络地址上的模型时联网。每次连接都列在这里，并且只保存在本机。</translation>
+        <translation>本程序只在您下载模型、查找模型或使用网络地址上的模型时联网。每次连接都列在这里，并且只保存在这台电脑。</translation>
     </message>
 </context>
 <context>
@@ -5757,7 +5757,7 @@
     </message>
     <message>
         <source>What you write to it leaves this computer.</source>
-        <translation>您写给它的内容会离开本机。</translation>
+        <translation>您写给它的内容会离开这台电脑。</translation>
     </message>
     <message>
         <source>%1 at %2</source>
@@ -5769,7 +5769,7 @@
     </message>
     <message>
         <source>Asking…</source>
-        <translation>正在询问……</translation>
+        <translation>正在询问…</translation>
     </message>
     <message>
         <source>Answers in %1 ms</source>
@@ -5793,7 +5793,7 @@
     </message>
     <message>
         <source>Chat</source>
-        <translation>聊天</translation>
+        <translation>对话</translation>
     </message>
     <message>
         <source>Use</source>
@@ -5801,7 +5801,7 @@
     </message>
     <message>
         <source>Chat with %1</source>
-        <translation>与 %1 聊天</translation>
+        <translation>与 %1 对话</translation>
     </message>
     <message>
         <source>Use %1</source>
@@ -5813,7 +5813,7 @@
     </message>
     <message>
         <source>Change…</source>
-        <translation>更改……</translation>
+        <translation>更改…</translation>
     </message>
     <message>
         <source>Copy the address</source>
@@ -5848,7 +5848,7 @@
     </message>
     <message>
         <source>Any server that speaks OpenAI&apos;s language: vLLM, SGLang, TGI, llama.cpp, Ollama or this program&apos;s own. What you write to it leaves this computer.</source>
-        <translation>任何支持 OpenAI 接口的服务器：vLLM、SGLang、TGI、llama.cpp、Ollama，或本程序自己的服务器。您写给它的内容会离开本机。</translation>
+        <translation>任何支持 OpenAI 接口的服务器：vLLM、SGLang、TGI、llama.cpp、Ollama，或本程序自己的服务器。您写给它的内容会离开这台电脑。</translation>
     </message>
     <message>
         <source>Where the server asks for one</source>
@@ -5904,7 +5904,7 @@
     </message>
     <message>
         <source>Asking %1…</source>
-        <translation>正在询问 %1……</translation>
+        <translation>正在询问 %1…</translation>
     </message>
     <message numerus="yes">
         <source>It answers in %1 ms and has %n models.</source>
@@ -5944,11 +5944,11 @@
     </message>
     <message>
         <source>A server of your department, or another program on this computer, can write the replies: anything that speaks OpenAI&apos;s language.</source>
-        <translation>可以由您部门的服务器或本机上的其他程序撰写回复：只要支持 OpenAI 的接口。</translation>
+        <translation>可以由您部门的服务器或这台电脑上的其他程序撰写回复：只要支持 OpenAI 的接口。</translation>
     </message>
     <message>
         <source>Add an address…</source>
-        <translation>添加地址……</translation>
+        <translation>添加地址…</translation>
     </message>
     <message>
         <source>Add a model at an address</source>
@@ -7383,7 +7383,7 @@
     </message>
     <message>
         <source>More about %1</source>
-        <translation>%1 的更多操作</translation>
+        <translation>关于 %1 的更多操作</translation>
     </message>
     <message>
         <source>Show the folder</source>
@@ -9487,11 +9487,11 @@
     </message>
     <message>
         <source>Tokens of this chat, as its server counted them at the last reply</source>
-        <translation>本次聊天的词元数，由服务器在上一条回复时统计</translation>
+        <translation>本次对话的词元数，由服务器在上一条回复时统计</translation>
     </message>
     <message>
         <source>A model at an address takes no adapter from this computer.</source>
-        <translation>网络地址上的模型不能使用本机的适配器。</translation>
+        <translation>网络地址上的模型不能使用这台电脑的适配器。</translation>
     </message>
     <message>
         <source>Stop using the address</source>
