@@ -8,6 +8,7 @@
 
 #include "kernels/base/dtype.h"
 #include "kernels/cuda/launch.h"
+#include "kernels/cuda/lost_gpu.h"
 #include "kernels/cuda/ptx.h"
 #include "tests/support/simt/runtime.h"
 #include "tests/support/simt/sanitizer.h"
@@ -39,6 +40,15 @@ class Numbers {
     T* data_ = nullptr;
     std::size_t count_;
 };
+
+// What launches know of a lost GPU begins anew with a new process, too.
+[[maybe_unused]] const bool isTold = [] {
+    simt::onNewProcess([] {
+        lostLaunchError = 0;
+        lostGpuFlag = false;
+    });
+    return true;
+}();
 
 class Kernels : public testing::Test {
   protected:
