@@ -40,6 +40,11 @@ BenchmarkTable::BenchmarkTable(QWidget* parent) : QTableWidget(parent) {
     retranslate();
 }
 
+QSize BenchmarkTable::sizeHint() const {
+    constexpr QSize kRoom{780, 340};
+    return kRoom;
+}
+
 void BenchmarkTable::retranslate() {
     setAccessibleName(tr("Results of benchmarks"));
     showRuns(QList<BenchmarkRunInfo>(runs_));

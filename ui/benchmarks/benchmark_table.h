@@ -19,6 +19,8 @@ class BenchmarkTable : public QTableWidget {
     static constexpr int kPublishedColumns = 3;  // with the benchmark's name
 
     void showRuns(const QList<BenchmarkRunInfo>& runs);
+    // Room for a few columns of one's own.
+    QSize sizeHint() const override;
 
   private:
     void fillPublished();

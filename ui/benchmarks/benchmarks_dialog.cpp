@@ -11,14 +11,12 @@
 #include "ui/benchmarks/benchmark_table.h"
 #include "ui/benchmarks/benchmark_words.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/screen_fit.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
 namespace dsm {
 namespace {
 
-constexpr QSize kBenchmarksSize{860, 720};
 constexpr int kTableHeight = 220;
 constexpr int kRunsHeight = 110;
 
@@ -78,7 +76,6 @@ void BenchmarksDialog::makeLayout() {
     buttons->addStretch(1);
     buttons->addWidget(close_);
     setContent(content, buttons);
-    resize(fitToScreen(kBenchmarksSize, this));
 }
 
 void BenchmarksDialog::makeConnections() {
@@ -109,6 +106,9 @@ void BenchmarksDialog::showRuns() {
             item->setSelected(were.contains(run->id));
         }
     }
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{list_, answers_, resume_, compare_, remove_})
+        widget->setVisible(!runs_.isEmpty());  // they are about runs alone
     showChosen();
 }
 
