@@ -108,7 +108,9 @@ class HiddenGradients {
     explicit HiddenGradients(std::byte* at) : at_(at) {}
 
     Matrix<float> next(const Group& g, const Map& map) {
-        const Matrix<float> m{reinterpret_cast<float*>(at_ + bytes_), g.count, map.lora.a.rows};
+        // Also where there is no memory yet, and only sizes count.
+        std::byte* const place = at_ == nullptr ? nullptr : at_ + bytes_;
+        const Matrix<float> m{reinterpret_cast<float*>(place), g.count, map.lora.a.rows};
         bytes_ += hiddenBytes(g, map);
         return m;
     }

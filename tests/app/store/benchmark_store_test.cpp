@@ -151,7 +151,8 @@ TEST_F(BenchmarkStoreTest, LosesNothingThatWasAcknowledgedWhenTheDiskFails) {
             ASSERT_NE(store, nullptr);
             if (id > 0) {
                 EXPECT_GE(store->answers(id)->size(), acknowledged) << "call " << n;
-                for (const StoredAnswerInfo& info : *store->answers(id))
+                const std::vector<StoredAnswerInfo> answers = *store->answers(id);
+                for (const StoredAnswerInfo& info : answers)
                     EXPECT_EQ((*store->answer(id, info.number))->choices.size(), 2U) << n;
             }
             if (!files.hasFailed()) break;
