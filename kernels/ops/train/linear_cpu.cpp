@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "kernels/cpu/gemm.h"
@@ -108,8 +109,9 @@ class HiddenGradients {
     explicit HiddenGradients(std::byte* at) : at_(at) {}
 
     Matrix<float> next(const Group& g, const Map& map) {
-        // Also where there is no memory yet, and only sizes count.
-        std::byte* const place = at_ == nullptr ? nullptr : at_ + bytes_;
+        // As a number: where only sizes are asked for, there is no memory to point into.
+        const std::uintptr_t place =
+            reinterpret_cast<std::uintptr_t>(at_) + static_cast<std::uintptr_t>(bytes_);
         const Matrix<float> m{reinterpret_cast<float*>(place), g.count, map.lora.a.rows};
         bytes_ += hiddenBytes(g, map);
         return m;
