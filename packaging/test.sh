@@ -39,28 +39,6 @@ run_tests() {
     count_skips "build/$preset/tests.xml"
 }
 
-# build_meanwhile PRESET TARGET..: begins to build what is tested next, with what the tests leave of
-# the processors: they wait for clocks, servers and each other.
-meanwhile_job=
-build_meanwhile() {
-    say "Building build/$1, meanwhile"
-    set -m # a group of processes, which ends as one
-    (renice -n 19 "$BASHPID" >/dev/null; build_in_batches "$@") >"build/meanwhile-$1.log" 2>&1 &
-    meanwhile_job=$!
-    set +m
-    trap 'kill -- "-$meanwhile_job" 2>/dev/null || true' EXIT # tests that fail leave nothing running
-}
-
-finish_meanwhile() {
-    say "Waiting for build/$1"
-    local status=0
-    wait "$meanwhile_job" || status=$?
-    trap - EXIT
-    cat "build/meanwhile-$1.log"
-    rm -f "build/meanwhile-$1.log"
-    return $status
-}
-
 # DSM_BATCHES=ON compiles in batches (packaging/README.md), in a folder of its own beside build/dev.
 export DSM_BATCHES=${DSM_BATCHES:-OFF}
 first=dev
@@ -72,15 +50,17 @@ if [ $fuzz -eq 1 ]; then memory_tests=OFF; else memory_tests=ON; fi
 configure_options+=("-DDSM_MEMORY_TESTS=$memory_tests")
 build_in_batches "$first"
 finish_oracles
-configure_options+=(-DDSM_MEMORY_TESTS=ON)
-[ $fuzz -eq 0 ] || build_meanwhile fuzz fuzzers memory_tests
 run_tests "$first" -LE elsewhere
 cmake "build/$first" -DDSM_MEMORY_TESTS=ON >/dev/null # as whoever works in it wants it
-[ $fuzz -eq 0 ] || finish_meanwhile fuzz
-[ $tsan -eq 0 ] || build_meanwhile tsan threads_tests
-[ $fuzz -eq 0 ] || run_tests fuzz -L "fuzzers|memory"
-[ $tsan -eq 0 ] || finish_meanwhile tsan
-[ $tsan -eq 0 ] || run_tests tsan -L threads
+configure_options+=(-DDSM_MEMORY_TESTS=ON)
+if [ $fuzz -eq 1 ]; then
+    build_in_batches fuzz fuzzers memory_tests
+    run_tests fuzz -L "fuzzers|memory"
+fi
+if [ $tsan -eq 1 ]; then
+    build_in_batches tsan threads_tests
+    run_tests tsan -L threads
+fi
 if [ $asan -eq 1 ]; then
     build_in_batches asan
     run_tests asan
