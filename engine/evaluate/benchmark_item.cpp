@@ -49,20 +49,6 @@ std::vector<BenchmarkValue> perplexities(const Items& items) {
             {"bits_per_byte", byte / std::numbers::ln2, scaled(byteError, 1 / std::numbers::ln2)}};
 }
 
-Result<std::vector<std::string>> textsIn(const JsonField& field, std::string_view key) {
-    const auto list = field.at(key);
-    if (!list) return tl::unexpected(list.error());
-    const auto elements = list->elements();
-    if (!elements) return tl::unexpected(elements.error());
-    std::vector<std::string> texts;
-    for (const JsonField& element : *elements) {
-        auto text = element.string();
-        if (!text) return tl::unexpected(text.error());
-        texts.push_back(std::move(*text));
-    }
-    return texts;
-}
-
 // Takes the members of an object; the first that is not as it should be is remembered.
 class ItemReader {
   public:
@@ -95,7 +81,7 @@ class ItemReader {
         take(key, into, [](const JsonField& one) { return one.boolean(false); });
     }
     void take(std::string_view key, std::vector<std::string>& into) {
-        take(key, into, [&](const JsonField&) { return textsIn(field_, key); });
+        take(key, into, [](const JsonField& one) { return one.strings(); });
     }
     const std::optional<Error>& error() const { return error_; }
 

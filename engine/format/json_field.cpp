@@ -38,6 +38,18 @@ Result<std::vector<JsonField>> JsonField::elements() const {
     return fields;
 }
 
+Result<std::vector<std::string>> JsonField::strings() const {
+    const auto fields = elements();
+    if (!fields) return tl::unexpected(fields.error());
+    std::vector<std::string> all;
+    for (const JsonField& field : *fields) {
+        auto one = field.string();
+        if (!one) return tl::unexpected(one.error());
+        all.push_back(std::move(*one));
+    }
+    return all;
+}
+
 Result<std::string> JsonField::string() const {
     if (!value_->is_string()) return malformed("expected a string");
     return value_->get<std::string>();

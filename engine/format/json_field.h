@@ -28,6 +28,8 @@ class JsonField {
     Result<JsonField> maybe(std::string_view key) const;
     // The elements of this array.
     Result<std::vector<JsonField>> elements() const;
+    // The same where each is a string.
+    Result<std::vector<std::string>> strings() const;
 
     bool isNull() const;
     Result<std::string> string() const;

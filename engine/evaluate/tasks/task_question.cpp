@@ -29,15 +29,9 @@ Result<std::string> textAt(const JsonField& row, std::string_view column) {
 Result<std::vector<std::string>> textsAt(const JsonField& row, std::string_view column) {
     const auto field = row.at(column);
     if (!field) return tl::unexpected(field.error());
-    const auto elements = field->elements();
-    if (!elements) return tl::unexpected(elements.error());
-    std::vector<std::string> texts;
-    for (const JsonField& element : *elements) {
-        auto text = element.string();
-        if (!text) return tl::unexpected(text.error());
-        texts.push_back(std::move(*text));
-    }
-    if (texts.empty()) return field->malformed("expected at least one text");
+    auto texts = field->strings();
+    if (!texts) return texts;
+    if (texts->empty()) return field->malformed("expected at least one text");
     return texts;
 }
 

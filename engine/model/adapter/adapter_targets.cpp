@@ -9,16 +9,7 @@ namespace dsm {
 namespace {
 
 Result<std::vector<std::string>> readStrings(const JsonField& field) {
-    std::vector<std::string> all;
-    if (field.isNull()) return all;
-    const auto elements = field.elements();
-    if (!elements) return tl::unexpected(elements.error());
-    for (const JsonField& element : *elements) {
-        auto one = element.string();
-        if (!one) return tl::unexpected(one.error());
-        all.push_back(std::move(*one));
-    }
-    return all;
+    return field.isNull() ? std::vector<std::string>() : field.strings();
 }
 
 // "a.b.c", "b.c", "c": calls each until one says yes.
