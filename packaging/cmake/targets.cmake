@@ -20,6 +20,9 @@ if(DSM_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${DSM_COMPILER_CACHE})
     set(CMAKE_CUDA_COMPILER_LAUNCHER ${DSM_COMPILER_CACHE})
 endif()
+if(DSM_TEST_COMPILER)
+    find_program(DSM_TEST_CLANG ${DSM_TEST_COMPILER})  # where it is not there, the build's own
+endif()
 
 find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
@@ -126,6 +129,20 @@ function(dsm_optimise name level)
     endif()
 endfunction()
 
+# dsm_compile_as_test(NAME): with DSM_TEST_COMPILER, where it is there. Clang takes half of GCC's time for
+# a test; what is tested is the build's own compiler's work.
+function(dsm_compile_as_test name)
+    if(DSM_TEST_CLANG AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        set(launcher ${PROJECT_SOURCE_DIR}/packaging/compile_with.sh ${DSM_TEST_CLANG})
+        if(DSM_CCACHE)  # the same as for all, with the script in the cache's place
+            list(TRANSFORM DSM_COMPILER_CACHE REPLACE "^${DSM_CCACHE}$" "${launcher};${DSM_CCACHE}" OUTPUT_VARIABLE launcher)
+        else()
+            list(APPEND launcher env)
+        endif()
+        set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "${launcher}")
+    endif()
+endfunction()
+
 include(precompiled)
 
 # dsm_batch(NAME): where DSM_BATCHES asks for it, the sources of this target are compiled twelve at a
@@ -190,6 +207,7 @@ endfunction()
 function(dsm_test_settings name)
     dsm_test_level(level)
     dsm_optimise(${name} "${level}")
+    dsm_compile_as_test(${name})
     target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         DSM_BUILD_DIR="${PROJECT_BINARY_DIR}")
     if(NOT DSM_TEST_TIMEOUT)
@@ -216,6 +234,28 @@ function(dsm_test name)
     dsm_test_settings(${name})
 endfunction()
 
+# dsm_moc(NAME SOURCE ..): what moc makes of the sources of a test that include it. Headers want AUTOMOC,
+# which costs each target a run of CMake and a source more.
+function(dsm_moc name)
+    if("${ARGN}" MATCHES "\\.h(;|$)")
+        set_target_properties(${name} PROPERTIES AUTOMOC ON)
+        return()
+    endif()
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/${name}_moc)
+    target_include_directories(${name} PRIVATE ${folder})
+    foreach(source ${ARGN})
+        cmake_path(ABSOLUTE_PATH source)
+        file(STRINGS ${source} included REGEX "^#include \".*\\.moc\"")
+        if(included)
+            cmake_path(GET source STEM stem)
+            set(made ${folder}/${stem}.moc)
+            add_custom_command(OUTPUT ${made} COMMAND Qt6::moc -I ${PROJECT_SOURCE_DIR} -o ${made} ${source}
+                DEPENDS ${source} VERBATIM)
+            set_property(SOURCE ${source} APPEND PROPERTY OBJECT_DEPENDS ${made})
+        endif()
+    endforeach()
+endfunction()
+
 # dsm_qt_test(NAME SOURCES ... [LINKS ...]): a Qt Test program, one CTest entry, run offscreen.
 function(dsm_qt_test name)
     if(NOT DSM_TESTS OR NOT DSM_DESKTOP)
@@ -223,14 +263,10 @@ function(dsm_qt_test name)
     endif()
     cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
     dsm_program(${name} ${ARGN})
-    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    dsm_moc(${name} ${ARG_SOURCES})
     target_compile_definitions(${name} PRIVATE ${DSM_QT_TEST_DEFINITIONS})
     target_link_libraries(${name} PRIVATE ${DSM_QT_TEST_LINKS})
     dsm_precompile(${name} qt_test ${ARGN})
-    if(NOT "${ARG_SOURCES}" MATCHES "\\.h")  # then what moc makes of headers is empty
-        set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp
-            PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-    endif()
     add_test(NAME ${name} COMMAND ${name})
     dsm_test_settings(${name})
 endfunction()

@@ -165,7 +165,8 @@ class MarkdownPartsTest : public QObject {
 
     void linksLeadToTheWebAndToMailOnly() {
         const auto link = [](const char* text) {
-            for (const MarkdownRun& run : readMarkdown(QString::fromUtf8(text))[0].runs) {
+            const auto parts = readMarkdown(QString::fromUtf8(text));
+            for (const MarkdownRun& run : parts[0].runs) {
                 if (!run.link.isEmpty()) return run.link;
             }
             return QString();
