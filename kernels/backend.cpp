@@ -4,7 +4,9 @@
 
 #include "kernels/base/check.h"
 #include "kernels/base/reason.h"
+#include "kernels/base/weight_blocks.h"
 #include "kernels/cpu/simd.h"
+#include "kernels/cpu/token_walk.h"
 #include "kernels/cuda_ops.h"
 
 namespace dsm {
@@ -127,6 +129,12 @@ std::string description(Backend backend, int threads) {
     if (backend == Backend::Reference) return "CPU (reference, 1 thread)";
     return "CPU (" + std::string(cpu::machineSimd().title) + ", " + std::to_string(threads) +
            (threads == 1 ? " thread)" : " threads)");
+}
+
+void prepareDecode(ThreadPool& pool, std::span<const DType> types) {
+    for (const DType type : types) {
+        if (isBlocked(type)) cpu::settleTokenWalk(pool, cpu::machineSimd(), type);
+    }
 }
 
 Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked, std::optional<int> gpu) {

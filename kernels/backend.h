@@ -4,11 +4,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kernels/base/dtype.h"
 #include "kernels/base/result.h"
+#include "kernels/base/thread_pool.h"
 #include "kernels/cuda/device.h"
 #include "kernels/op_table.h"
 
@@ -53,5 +56,10 @@ Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked, std::
 
 // Of Cuda only where a GPU is: in a build without CUDA there is none (CHECK).
 const OpTable& opTable(Backend backend);
+
+// Before a model decodes whose weights have these types and are many times larger than a cache: lets
+// the CPU measure how one token best goes through them, once in a process, a quarter of a second for
+// each type (kernels/cpu/token_walk.h). Results are the same to the bit before and after.
+void prepareDecode(ThreadPool& pool, std::span<const DType> types);
 
 }  // namespace dsm

@@ -115,7 +115,30 @@ std::string limitLines(const BenchReport& r) {
                       std::string(cpu::name(static_cast<cpu::Arithmetic>(i))).c_str(),
                       r.limits.operationsPerSecond.at(static_cast<std::size_t>(i)) / 1e12);
     }
+    for (const WalkTimes& walks : r.limits.walks) {
+        lines += "\nToken     " + std::string(name(walks.type)) + " weights, GB/s:";
+        for (std::size_t i = 0; i < cpu::kTokenWalks.size(); ++i) {
+            lines +=
+                text("%s %s%s %.1f", i > 0 ? ";" : "", cpu::describe(cpu::kTokenWalks[i]).c_str(),
+                     static_cast<int>(i) == walks.taken ? " (taken)" : "",
+                     walks.bytesPerSecond[i] / 1e9);
+        }
+    }
     return lines;
+}
+
+json walksJson(const std::vector<WalkTimes>& all) {
+    json types = json::array();
+    for (const WalkTimes& walks : all) {
+        json rates = json::array();
+        for (std::size_t i = 0; i < cpu::kTokenWalks.size(); ++i) {
+            rates.push_back({{"walk", cpu::describe(cpu::kTokenWalks[i])},
+                             {"bytesPerSecond", walks.bytesPerSecond[i]},
+                             {"taken", static_cast<int>(i) == walks.taken}});
+        }
+        types.push_back({{"weights", name(walks.type)}, {"walks", rates}});
+    }
+    return types;
 }
 
 std::string machineLines(const BenchSubject& s, const BenchReport& r) {
@@ -294,6 +317,7 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
     } else {
         machine["read"] = {{"memory", toJson(r.limits.memory)}};
         machine["operationsPerSecond"] = operations;
+        machine["token"] = walksJson(r.limits.walks);
     }
     if (r.limits.weights) machine["read"]["weights"] = toJson(*r.limits.weights);
 

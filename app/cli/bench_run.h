@@ -23,16 +23,25 @@
 #include "engine/model/pass/token_work.h"
 #include "kernels/base/result.h"
 #include "kernels/cpu/limits.h"
+#include "kernels/cpu/token_walk.h"
 #include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/gpu_limits.h"
 #include "kernels/op_timer.h"
 
 namespace dsm::cli {
 
+// How fast one token goes through weights of a type, by each walk.
+struct WalkTimes {
+    DType type = DType::Q8;
+    cpu::WalkRates bytesPerSecond{};
+    int taken = 0;  // an index of kTokenWalks
+};
+
 struct MachineLimits {
     cpu::BestPattern memory;                  // on memory of the program's own
     std::optional<cpu::BestPattern> weights;  // where the weights lie; none: too small a model
     std::array<double, cpu::kArithmetics> operationsPerSecond{};
+    std::vector<WalkTimes> walks;
 };
 
 // Of the GPU that computes, in place of those of the machine.

@@ -11,6 +11,7 @@ namespace dsm::cli {
 namespace {
 
 constexpr std::int64_t kArenaBytes = std::int64_t{512} << 20;
+constexpr std::size_t kWalkedBytes = std::size_t{128} << 20;
 // Less than this might lie in a cache.
 constexpr std::size_t kLeastStretches = 256;
 
@@ -98,6 +99,12 @@ void Bench::measureMachine() {
             stretches_ = std::move(lying);
             pattern_ = limits.weights->pattern;
         }
+    }
+    const cpu::Simd& simd = *cpu::simdOf(report_.isa);
+    for (const DType type : {DType::Q8, DType::Q4}) {
+        const auto memory = arena_.bytes().first(kWalkedBytes);
+        limits.walks.push_back(
+            {type, cpu::measureTokenWalks(pool_, simd, type, memory), cpu::tokenWalk(simd, type)});
     }
     for (int i = 0; i < cpu::kArithmetics; ++i) {
         std::vector<double> rates;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <new>
+#include <set>
+#include <vector>
 
 #include "engine/format/checkpoint.h"
 #include "engine/format/sha256.h"
@@ -21,6 +23,19 @@ Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
     Buffer<float> table(static_cast<std::size_t>(positions * config.headSize));
     fillRotary({table.data(), positions, config.headSize}, static_cast<float>(config.ropeTheta));
     return table;
+}
+
+// Of what a token reads the most: nothing where all of it may lie in a cache, whose ways are others.
+std::vector<DType> typesOfManyBytes(const Weights& weights) {
+    constexpr std::uint64_t kMany = 1'000'000'000;
+    if (weights.sizeBytes() < kMany) return {};
+    std::set<DType> types{weights.head().type};
+    for (const LayerWeights& layer : weights.layers()) {
+        types.insert({layer.query.type, layer.attentionOutput.type, layer.sharedDown.type});
+        for (const Weight& down : layer.expertDown)
+            types.insert(down.type);
+    }
+    return {types.begin(), types.end()};
 }
 
 void noteFallback(const std::string& why) {
@@ -122,6 +137,8 @@ Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const 
             parts.memory = {.weightBytes = parts.gpu->plan().hostWeightBytes,
                             .workspaceBytes = parts.gpu->hostBytes()};
         }
+        if (choice.backend == Backend::Cpu)
+            prepareDecode(*parts.pool, typesOfManyBytes(parts.weights));
         // Not make_unique: the constructor is private.
         std::unique_ptr<Model> model(new Model(config, std::move(parts), choice, options));
         if (auto recorded = model->recordDecode(); !recorded) {

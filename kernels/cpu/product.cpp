@@ -3,6 +3,8 @@
 #include <array>
 #include <vector>
 
+#include "kernels/cpu/token_walk.h"
+
 namespace dsm::cpu {
 namespace {
 
@@ -21,6 +23,7 @@ void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, 
                             .rounded = block.rounded + first * roundedRowBytes(w.cols),
                             .tokens = std::min(block.count - first, kRoundedGroup),
                             .panels = static_cast<int>(panels),
+                            .walk = block.count == 1 ? tokenWalk(simd, w.type) : 0,
                             .out = out + first * kProductRows});
     }
 }

@@ -46,6 +46,7 @@ struct BlockPanel {
     const std::byte* rounded = nullptr;  // one group of rounded_rows.h
     int tokens = 0;                      // of the group, at most kRoundedGroup
     int panels = 1;                      // 1 where tokens are more
+    int walk = 0;  // of a single token: an index of kTokenWalks (token_walk.h)
     float* out = nullptr;
 };
 
@@ -53,6 +54,8 @@ struct Blocks {
     void (*panel)(const BlockPanel& panel);
     // Rounds the cols numbers at x into the place of token `token` in a group of `tokens`.
     void (*roundRow)(const float* x, std::int64_t cols, int token, int tokens, std::byte* group);
+    // What a single token does best, where nobody has measured (token_walk.h).
+    int q8Walk = 0, q4Walk = 0;
 };
 
 // Numbers in 16 bits: x[i] = scale * level[i], level -32512 .. 32512 = 127 * 256. What meets the

@@ -95,8 +95,8 @@ struct BlockLanes {
     static constexpr int kTokens = 3;
     // Measured on Zen 3, one thread, Q8: 11 GB/s with one stream, 14 with four that the processor
     // follows itself. Q4 gains nothing (2026-11-25).
-    static constexpr Streams kQ8Streams{.panels = 4, .aheadBytes = 0};
-    static constexpr Streams kQ4Streams{};
+    static constexpr int kQ8Walk = 4;
+    static constexpr int kQ4Walk = 0;
 
     static F zero() { return _mm256_setzero_ps(); }
     static F set(float v) { return _mm256_set1_ps(v); }

@@ -20,8 +20,8 @@ struct BlockLanes {
     using I = __m512i;
     using Bytes = __m512i;
     static constexpr int kLanes = 16;
-    static constexpr Streams kQ8Streams{};
-    static constexpr Streams kQ4Streams{};
+    static constexpr int kQ8Walk = 0;
+    static constexpr int kQ4Walk = 0;
     static constexpr int kTokens = 12;  // 12 sums, 8 vectors of weights, and what is in between
 
     static F zero() { return _mm512_setzero_ps(); }

@@ -20,8 +20,8 @@ struct BlockLanes {
     using Bytes = int8x16_t;
     static constexpr int kLanes = 4;
     static constexpr int kTokens = 4;
-    static constexpr Streams kQ8Streams{};
-    static constexpr Streams kQ4Streams{};
+    static constexpr int kQ8Walk = 0;
+    static constexpr int kQ4Walk = 0;
 
     static F zero() { return vdupq_n_f32(0); }
     static F set(float v) { return vdupq_n_f32(v); }

@@ -77,8 +77,8 @@ struct BlockLanes {
     typedef std::int8_t Bytes __attribute__((vector_size(16)));
     static constexpr int kLanes = 4;
     static constexpr int kTokens = 2;
-    static constexpr Streams kQ8Streams{};
-    static constexpr Streams kQ4Streams{};
+    static constexpr int kQ8Walk = 0;
+    static constexpr int kQ4Walk = 0;
 
     static F zero() { return F{}; }
     static F set(float v) { return F{v, v, v, v}; }

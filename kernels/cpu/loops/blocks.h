@@ -9,7 +9,7 @@
 // A type of lanes V has
 //   F, I         float32 and int32 vectors of kLanes lanes; Bytes: 4 * kLanes levels, prepared
 //   kTokens      tokens that share the weights in registers, <= kRoundedGroup
-//   kQ8Streams, kQ4Streams   how a single token goes through memory
+//   kQ8Walk, kQ4Walk   how a single token goes through memory, where nobody has measured
 //   q8(p)        four levels per lane from 4 * kLanes bytes; q4(p, low, high) two times four
 //   start(n)     the first value of a sum: offset n (rounded_rows.h) where dot() reads level + 128
 //   dot(s, w, p) s + sum of w's four levels times the four bytes at p, lane by lane
@@ -17,19 +17,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "kernels/cpu/simd.h"
+#include "kernels/cpu/token_walk.h"
 
 namespace dsm::cpu {
 namespace {
-
-// A single token waits for memory only. Some processors read as fast as memory gives when told what
-// comes next, others want several streams at a time.
-struct Streams {
-    int panels = 1;  // side by side
-    // How far ahead of the levels being read the next ones are fetched; 0: the processor decides.
-    std::int64_t aheadBytes = 4096;
-};
 
 template <class V>
 struct BlockLoops {
@@ -48,7 +42,6 @@ struct BlockLoops {
     struct Q8 {
         static constexpr std::int64_t kLevelBytes = blockLevelBytes(DType::Q8);
         static constexpr std::int64_t kTileBytes = tileBytes(DType::Q8);
-        static constexpr Streams kStreams = V::kQ8Streams;
 
         static void load(const std::byte* levels, int part, Bytes* w) {
 #pragma GCC unroll 8
@@ -59,7 +52,6 @@ struct BlockLoops {
     struct Q4 {
         static constexpr std::int64_t kLevelBytes = blockLevelBytes(DType::Q4);
         static constexpr std::int64_t kTileBytes = tileBytes(DType::Q4);
-        static constexpr Streams kStreams = V::kQ4Streams;
 
         static void load(const std::byte* levels, int part, Bytes* w) {
 #pragma GCC unroll 4
@@ -76,8 +68,8 @@ struct BlockLoops {
     }
 
     // out[t*16 + r] for N tokens of a group of p.tokens, the first of which is `first`; or
-    // out[panel*16 + r] for the group's only token and P panels from `panel` on.
-    template <class Format, int N, int P>
+    // out[panel*16 + r] for the group's only token and P panels from `panel` on, fetched as kWalk says.
+    template <class Format, int N, int P, std::size_t kWalk = 0>
     static void product(const BlockPanel& p, int first, int panel) {
         static_assert(N == 1 || P == 1);
         const std::int64_t panelBytes = p.tiles * Format::kTileBytes;
@@ -97,7 +89,7 @@ struct BlockLoops {
             }
         }
         for (std::int64_t i = 0; i < p.tiles; ++i) {
-            if constexpr (N == 1) fetchAhead<Format, P>(tile, panelBytes);
+            if constexpr (N == 1) fetchAhead<Format, P, kWalk>(tile, panelBytes);
 #pragma GCC unroll 2
             for (int block = 0; block < 2; ++block) {
 #pragma GCC unroll 4
@@ -123,16 +115,17 @@ struct BlockLoops {
         }
     }
 
-    template <class Format, int P>
+    template <class Format, int P, std::size_t kWalk>
     __attribute__((always_inline)) static void fetchAhead(const std::byte* tile,
                                                           std::int64_t panelBytes) {
-        constexpr std::int64_t kAhead = P == 1 ? Streams{}.aheadBytes : Format::kStreams.aheadBytes;
+        constexpr std::int64_t kAhead = kTokenWalks[kWalk].aheadBytes;
+        constexpr int kLocality = kTokenWalks[kWalk].locality;
         if constexpr (kAhead > 0) {
 #pragma GCC unroll 4
             for (int q = 0; q < P; ++q) {
 #pragma GCC unroll 20
                 for (std::int64_t line = 0; line < Format::kTileBytes; line += 64)
-                    __builtin_prefetch(tile + q * panelBytes + kAhead + line);
+                    __builtin_prefetch(tile + q * panelBytes + kAhead + line, 0, kLocality);
             }
         }
     }
@@ -186,10 +179,21 @@ struct BlockLoops {
     template <class Format>
     static void panelsOf(const BlockPanel& p) {
         if (p.tokens > 1) return tokensFrom<Format, V::kTokens>(p, 0);
-        constexpr int kAtOnce = Format::kStreams.panels;
+        walkOf<Format>(p, std::make_index_sequence<kTokenWalks.size()>());
+    }
+
+    template <class Format, std::size_t... kWalk>
+    static void walkOf(const BlockPanel& p, std::index_sequence<kWalk...>) {
+        static constexpr void (*kWalks[])(const BlockPanel&) = {walk<Format, kWalk>...};
+        kWalks[p.walk](p);
+    }
+
+    template <class Format, std::size_t kWalk>
+    static void walk(const BlockPanel& p) {
+        constexpr int kAtOnce = kTokenWalks[kWalk].panels;
         int panel = 0;
         for (; panel + kAtOnce <= p.panels; panel += kAtOnce)
-            product<Format, 1, kAtOnce>(p, 0, panel);
+            product<Format, 1, kAtOnce, kWalk>(p, 0, panel);
         for (; panel < p.panels; ++panel)
             product<Format, 1, 1>(p, 0, panel);
     }
@@ -233,7 +237,10 @@ struct BlockLoops {
 
 template <class V>
 constexpr Blocks makeBlocks() {
-    return {.panel = BlockLoops<V>::panel, .roundRow = BlockLoops<V>::roundRow};
+    return {.panel = BlockLoops<V>::panel,
+            .roundRow = BlockLoops<V>::roundRow,
+            .q8Walk = V::kQ8Walk,
+            .q4Walk = V::kQ4Walk};
 }
 
 }  // namespace

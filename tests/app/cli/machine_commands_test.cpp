@@ -31,13 +31,23 @@ TEST_F(Program, MeasuresAModelAndSaysWhatItIsAShareOf) {
     const Outcome outcome =
         run("bench " + tiny_ + " --prompt 16,32 --decode 0,64,4000 --ops --json " + file.string());
     ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
-    for (const char* word : {"Machine", "Memory", "Peak", "Prompt of", "Decode at", "Left out"}) {
+    for (const char* word :
+         {"Machine", "Memory", "Peak", "Token", "Prompt of", "Decode at", "Left out"}) {
         EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
     }
     const auto report = nlohmann::json::parse(contentOf(file));
     EXPECT_GT(report["machine"]["read"]["memory"]["bytesPerSecond"].get<double>(), 0);
     for (const char* arithmetic : {"int8", "bf16", "f32"}) {
         EXPECT_GT(report["machine"]["operationsPerSecond"][arithmetic].get<double>(), 0);
+    }
+    ASSERT_EQ(report["machine"]["token"].size(), 2U);
+    for (const auto& type : report["machine"]["token"]) {
+        int taken = 0;
+        for (const auto& walk : type["walks"]) {
+            EXPECT_GT(walk["bytesPerSecond"].get<double>(), 0);
+            taken += walk["taken"].get<bool>() ? 1 : 0;
+        }
+        EXPECT_EQ(taken, 1);
     }
     EXPECT_EQ(report["peakArithmetic"], "bf16");
     EXPECT_EQ(report["model"]["format"], "BF16 100 %");

@@ -6,6 +6,7 @@
 #include "kernels/base/rounded_rows.h"
 #include "kernels/cpu/limits.h"
 #include "kernels/cpu/quantize_simd.h"
+#include "kernels/cpu/token_walk.h"
 #include "kernels/cpu/train_simd.h"
 
 #include "tests/kernels/ops/op_case.h"
@@ -256,13 +257,17 @@ TEST(Simd, ATokenMeetsPanelsThatFollowEachOther) {
                 panel.out = alone.view().row(p);
                 simd->blocks->panel(panel);
             }
-            Guarded<float> together(kPanels, kBlockRows);
-            panel.weights = weights;
-            panel.panels = kPanels;
-            panel.out = together.view().data;
-            simd->blocks->panel(panel);
-            ASSERT_TRUE(together.intact());
-            expectSameBits({together.values()}, {alone.values()});
+            for (std::size_t walk = 0; walk < cpu::kTokenWalks.size(); ++walk) {
+                Guarded<float> together(kPanels, kBlockRows);
+                panel.weights = weights;
+                panel.panels = kPanels;
+                panel.walk = static_cast<int>(walk);
+                panel.out = together.view().data;
+                simd->blocks->panel(panel);
+                ASSERT_TRUE(together.intact());
+                expectSameBits({together.values()}, {alone.values()});
+            }
+            panel.panels = 1;
         }
     }
 }
