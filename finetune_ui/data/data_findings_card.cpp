@@ -225,7 +225,7 @@ void DataFindingsCard::showNotes() {
                    count(found.withHistory)),
                 ColorRole::TextSecondary);
     if (!found.unusedColumns.isEmpty())
-        addNote(tr("Not used: the columns %1.").arg(found.unusedColumns.keys().join(tr(", "))),
+        addNote(tr("Columns that are not used: %1.").arg(found.unusedColumns.keys().join(tr(", "))),
                 ColorRole::TextSecondary);
     keepFirst(*noteList_, noteCount_);
 }

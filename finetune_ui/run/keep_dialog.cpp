@@ -28,7 +28,7 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     : ScrollDialog(parent),
       kept_(kept),
       name_(new QLineEdit(kept.name, this)),
-      note_(new QPlainTextEdit(this)),
+      note_(new QPlainTextEdit(kept.note, this)),
       problem_(new Label(this)),
       keep_(new QPushButton(tr("Keep it"), this)) {
     setWindowTitle(tr("Keep it"));

@@ -26,6 +26,7 @@
 #include "finetune_ui/run/run_rows_card.h"
 #include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/words/run_words.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -97,8 +98,6 @@ void RunPage::makeLayout() {
     clone_->setObjectName(QStringLiteral("clone"));
     delete_->setObjectName(QStringLiteral("delete"));
     static_cast<Label*>(name_)->setElided(Qt::ElideRight);
-    for (QPushButton* button : {pause_, resume_, startNow_, try_})
-        button->setProperty("kind", QStringLiteral("primary"));
     log_->setReadOnly(true);
     log_->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     notes_->setTabChangesFocus(true);
@@ -210,10 +209,20 @@ void RunPage::showState() {
     resume_->setVisible(job.state == TrainingState::Paused || job.state == TrainingState::Failed);
     delete_->setEnabled(job.state != TrainingState::Running);
     showTries(job);
+    showLeading();
     evaluations_->refresh();
     export_->refresh();
     showFailure(job);
     showNumbers();
+}
+
+// What most will want next, and nothing else, is filled.
+void RunPage::showLeading() {
+    const QPushButton* leading = nullptr;
+    for (QPushButton* button : {startNow_, resume_, pause_, try_}) {
+        if (leading == nullptr && !button->isHidden()) leading = button;
+        setKind(button, button == leading ? QStringLiteral("primary") : QString());
+    }
 }
 
 // What is lost is said before.

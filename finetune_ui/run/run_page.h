@@ -75,6 +75,7 @@ class RunPage : public QWidget {
 
     void makeLayout();
     void makeConnections();
+    void showLeading();
     void askToStop();
     void showState();
     void showNumbers();
