@@ -391,6 +391,10 @@ void FinetunePage::retranslate() {
 
 bool FinetunePage::focusNextPrevChild(bool isNext) {
     orderTabs(this);
+    if (QWidget* neighbour = neighbourOfGone(focusWidget())) {
+        neighbour->setFocus(Qt::OtherFocusReason);
+        return true;
+    }
     return WindowPage::focusNextPrevChild(isNext);
 }
 

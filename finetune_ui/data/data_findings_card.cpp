@@ -81,6 +81,7 @@ void DataFindingsCard::makeLayout() {
     reading->addWidget(progress_, 1);
     reading->addWidget(stop_);
     reading->addWidget(readAll_);
+    reading->addStretch();  // where there is no progress
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);

@@ -69,6 +69,8 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     buttons->addWidget(cancel);
     buttons->addWidget(keep_);
     setContent(content, buttons);
+    setTabOrder(note_, cancel);
+    setTabOrder(cancel, keep_);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(keep_, &QPushButton::clicked, this, &QDialog::accept);
     connect(name_, &QLineEdit::textChanged, this, &KeepDialog::showState);

@@ -178,7 +178,7 @@ void RunPage::setRun(qint64 id) {
     if (!curves_) return;
     const TrainingJob job = training_.job(id);
     charts_->setRuns({{job.name, curves_.get()}});
-    settings_->setRun(parts_.shownSettings(job));
+    showSettings();
     const Words words = unkept_.value(id, {job.notes, job.tags.join(QStringLiteral(", "))});
     notes_->setPlainText(words.notes);
     tags_->setText(words.tags);
@@ -307,6 +307,16 @@ void RunPage::showLog() {
     if (wasAtEnd) log_->verticalScrollBar()->setValue(log_->verticalScrollBar()->maximum());
 }
 
+void RunPage::showSettings() {
+    const QJsonObject settings = parts_.shownSettings(training_.job(id_));
+    settings_->setRun(settings);
+    settingsCard_->setHeading(
+        tr("Settings of this run"),
+        areAllKnown(settings)
+            ? tr("As they were when it began; what is not listed had its default.")
+            : tr("As its folder tells them; what is not listed is not known."));
+}
+
 void RunPage::keepNotes() {
     if (id_ == 0) return;
     const bool isKept = training_.setNotes(id_, notes_->toPlainText()) &&
@@ -345,16 +355,13 @@ void RunPage::retranslate() {
     try_->setText(tr("Try it"));
     clone_->setText(tr("Clone…"));
     clone_->setToolTip(tr("Prepares a new run with these settings"));
-    settingsCard_->setHeading(
-        tr("Settings of this run"),
-        tr("As they were when it began; what is not listed had its default."));
     notesCard_->setHeading(tr("Notes"));
     notes_->setPlaceholderText(tr("What this run is for, and what came of it"));
     notes_->setAccessibleName(tr("Notes"));
     logCard_->setHeading(tr("Log"));
     log_->setAccessibleName(tr("Log"));
     if (curves_) {
-        settings_->setRun(parts_.shownSettings(training_.job(id_)));
+        showSettings();
         showLog();
         showState();
     }

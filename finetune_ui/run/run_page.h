@@ -76,6 +76,7 @@ class RunPage : public QWidget {
     void makeLayout();
     void makeConnections();
     void showLeading();
+    void showSettings();
     void askToStop();
     void showState();
     void showNumbers();

@@ -3067,6 +3067,10 @@
         <source>It ended after %1 of the %2 steps that were planned. Its result is what it had learned by then.</source>
         <translation>在计划的 %2 步中做了 %1 步后结束。结果是到那时为止学到的内容。</translation>
     </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
 </context>
 <context>
     <name>TokenWords</name>
@@ -8556,6 +8560,10 @@
     <message>
         <source>Loads the model that this run has made. It and the one that it was made from answer side by side, each loaded in its turn: the fixed prompts, and what you ask.</source>
         <translation>载入这次训练得到的模型。它和训练前的模型并排回答，各自轮流载入：固定提示和您提的问题。</translation>
+    </message>
+    <message>
+        <source>As its folder tells them; what is not listed is not known.</source>
+        <translation>以其文件夹中的记录为准；未列出的均未知。</translation>
     </message>
 </context>
 <context>

@@ -372,7 +372,10 @@ class FinetunePageTest : public QObject {
         press(page().check()->wayCard(CheckPage::Way::Share));
         QTRY_VERIFY(page().check()->drawButton()->isEnabled());
         page().check()->promptsField()->setPlainText(QStringLiteral("Who are you?"));
+        page().check()->drawButton()->setFocus();
         press(page().check()->drawButton());
+        // It is of no more use; the keyboard stays on its card, and the page where it is.
+        QCOMPARE(page().focusWidget(), page().check()->promptsField());
         const QStringList prompts = page().check()->promptsField()->toPlainText().split(u'\n');
         QCOMPARE(prompts.size(), 5);
         QCOMPARE(prompts.first(), QStringLiteral("Who are you?"));

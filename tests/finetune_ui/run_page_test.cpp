@@ -144,6 +144,41 @@ class RunPageTest : public test::RunsFixture {
         QVERIFY(!run->banner()->isVisible());
     }
 
+    // Of a window of 640 pixels the sidebar leaves 420, and the page its margins and its bar.
+    void aRunWithAllItsResultsNeedsLittleWidth() {
+        constexpr int kLeft = 384;
+        const qint64 id = realRun();
+        const QString folder = training_->job(id).folder;
+        const auto write = [&](const char* name, const QByteArray& bytes) {
+            QFile file(folder + u'/' + QLatin1String(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(bytes);
+        };
+        write(
+            "evaluations.jsonl",
+            R"({"made": "2026-11-28T10:00:00Z", "subject": "result", "files": ["questions.csv"], )"
+            R"("part": true, "rows": 22000, "tokens": 240, "loss": 0.001543, "perplexity": 24.82, )"
+            R"("answers": 22000, "exact": 22000})"
+            "\n");
+        write("first_batch.json",
+              R"({"batches": [[{"tokens": 30, "trained": 1, "parts": [{"text": "read"}]}]],)"
+              R"( "samples": 1, "left_out": 0})");
+        page_->showRun(id);
+        RunPage* run = page_->runPage();
+        QTRY_VERIFY(!run->findChildren<SettingsTable*>().isEmpty());
+        QStringList wide;
+        for (const QWidget* part : run->findChildren<QWidget*>()) {
+            const int least = std::max(part->minimumWidth(), part->minimumSizeHint().width());
+            if (part->isVisible() && part->parentWidget()->layout() != nullptr && least > kLeft)
+                wide.append(
+                    QStringLiteral("%1 %2: %3")
+                        .arg(QLatin1String(part->metaObject()->className()), part->objectName())
+                        .arg(least));
+        }
+        QVERIFY2(wide.isEmpty(), qPrintable(wide.join(u'\n')));
+        QVERIFY(run->minimumSizeHint().width() <= kLeft);
+    }
+
     void oneButtonIsFilledAtMost() {
         runner_->failAt = 12;  // with a checkpoint, which can be tried
         const qint64 id = start(QStringLiteral("spoiled"));
