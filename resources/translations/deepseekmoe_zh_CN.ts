@@ -5776,6 +5776,10 @@
         <source>GPUs of each</source>
         <translation>每台的 GPU</translation>
     </message>
+    <message>
+        <source>When it is done, copy the folder that it wrote back to this computer and choose it at “Runs”, “Add one from elsewhere…”: it is shown, tried and kept like a run of your own.</source>
+        <translation>完成后，将其写出的文件夹复制回这台电脑，并在“训练记录”的“添加别处的训练…”中选择它：它会像您自己的训练一样显示、试用和保留。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::EngineCard</name>
