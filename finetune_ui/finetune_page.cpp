@@ -115,7 +115,6 @@ void FinetunePage::makeLayout() {
         tab->setCheckable(true);
         tab->setProperty("kind", QStringLiteral("plain"));
     }
-    next_->setProperty("kind", QStringLiteral("primary"));
     afresh_->setProperty("kind", QStringLiteral("link"));
     next_->setObjectName(QStringLiteral("next"));
     next_->installEventFilter(this);
@@ -272,6 +271,9 @@ void FinetunePage::showState() {
     wanted_->setText(wanted);
     // At the last step the button itself says it.
     wanted_->setVisible(step_ < kSteps - 1 && !wanted.isEmpty());
+    // Filled where it is the next thing to do.
+    const bool isNext = step_ == kSteps - 1 || wanted.isEmpty();
+    setKind(next_, isNext ? QStringLiteral("primary") : QString());
     back_->setVisible(step_ > 0);
     afresh_->setVisible(!data_->isEmpty());
     if (step_ < kSteps - 1) {
@@ -389,6 +391,10 @@ void FinetunePage::retranslate() {
 
 bool FinetunePage::focusNextPrevChild(bool isNext) {
     orderTabs(this);
+    if (QWidget* neighbour = neighbourOfGone(focusWidget())) {
+        neighbour->setFocus(Qt::OtherFocusReason);
+        return true;
+    }
     return WindowPage::focusNextPrevChild(isNext);
 }
 

@@ -5,6 +5,8 @@
 #include <QScrollArea>
 #include <algorithm>
 
+#include "ui/widgets/card.h"
+
 namespace dsm {
 namespace {
 
@@ -52,6 +54,17 @@ QWidget* firstToChoose(QWidget* page) {
         return canBeChosen(control, page);
     });
     return first == order.end() ? nullptr : *first;
+}
+
+QWidget* neighbourOfGone(const QWidget* control) {
+    if (control == nullptr || (control->isEnabled() && control->isVisible())) return nullptr;
+    for (QWidget* place = control->parentWidget(); place != nullptr;
+         place = place->parentWidget()) {
+        QWidget* found = place->isVisible() ? firstToChoose(place) : nullptr;
+        if (found != nullptr) return found;
+        if (qobject_cast<Card*>(place) != nullptr) break;
+    }
+    return nullptr;
 }
 
 }  // namespace dsm

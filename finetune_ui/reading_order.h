@@ -15,5 +15,8 @@ QList<QWidget*> readingOrder(QWidget* page);
 void orderTabs(QWidget* page);
 // nullptr: nothing on it can be chosen now. Of several that exclude each other the chosen one.
 QWidget* firstToChoose(QWidget* page);
+// Of a control that can no longer be used, the nearest on its card that can: the keyboard stays there,
+// and the page where it is. nullptr: it can be used, or there is none.
+QWidget* neighbourOfGone(const QWidget* control);
 
 }  // namespace dsm

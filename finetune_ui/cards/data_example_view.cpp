@@ -65,10 +65,11 @@ DataExampleView::DataExampleView(const Theme& theme, DataRow row, QWidget* paren
 }
 
 DataExampleView::DataExampleView(const Theme& theme, const QString& heading,
-                                 const QList<DataTurn>& turns, QWidget* parent)
+                                 const QList<DataTurn>& turns, Marked marked, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
       isReadOnly_(true),
+      marked_(marked),
       heading_(new Label(heading, this)),
       edit_(new FittingButton(this)),
       leaveOut_(new FittingButton(this)) {
@@ -129,10 +130,12 @@ void DataExampleView::showTurn(const Turn& shown, const DataTurn& turn) const {
     const QString speaker = presentSpeaker(turn.speaker);
     shown.speaker->setText(speaker);
     shown.speaker->setVisible(!isReadOnly_ || turn.speaker != DataTurn::Speaker::Text);
+    const QString named =
+        marked_ == Marked::Learned ? tr("Learned: %1 ") : tr("What the loss is of: %1 ");
     QString spoken;
     QList<MarkedText::Stretch> stretches;
     for (const DataPart& part : turn.parts) {
-        spoken += part.isTrained && !part.isCut ? tr("Learned: %1 ").arg(part.text) : part.text;
+        spoken += part.isTrained && !part.isCut ? named.arg(part.text) : part.text;
         stretches.append({shortened(part), markOf(part, theme_)});
     }
     shown.text->setStretches(stretches);

@@ -23,9 +23,11 @@ class DataExampleView : public QWidget {
 
   public:
     DataExampleView(const Theme& theme, DataRow row, QWidget* parent = nullptr);
+    // What its marked parts are.
+    enum class Marked { Learned, Measured };
     // To be read alone, under a heading of its own.
     DataExampleView(const Theme& theme, const QString& heading, const QList<DataTurn>& turns,
-                    QWidget* parent = nullptr);
+                    Marked marked, QWidget* parent = nullptr);
 
     const DataRow& row() const { return row_; }
     // Shows another, or the same cut at another length; what stays the same is not laid out again.
@@ -55,6 +57,7 @@ class DataExampleView : public QWidget {
     const Theme& theme_;
     DataRow row_;
     const bool isReadOnly_;
+    const Marked marked_ = Marked::Learned;
     QLabel* heading_;
     QPushButton* edit_;
     QPushButton* leaveOut_;

@@ -8,6 +8,7 @@
 #include "finetune_ui/cards/marked_text.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
@@ -34,6 +35,7 @@ SettingsTable::SettingsTable(const Theme& theme, QWidget* parent)
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setHorizontalSpacing(space::kLarge);
     grid_->setVerticalSpacing(space::kTiny);
+    connect(&theme, &Theme::changed, this, [this] { setTable(head_, rows_); });
 }
 
 void SettingsTable::setRun(const QJsonObject& settings) {
@@ -57,7 +59,50 @@ void SettingsTable::setDifferences(const QStringList& names, const QList<QJsonOb
 }
 
 void SettingsTable::setTable(const QStringList& head, const QList<QStringList>& rows) {
+    head_ = head;
     rows_ = rows;
+    place(false);
+    measure();
+    if (isTooNarrow()) place(true);
+}
+
+bool SettingsTable::isTooNarrow() const {
+    return !head_.isEmpty() && width() < besideWidth_;
+}
+
+// With columns beside each other, where their names are in the first line.
+void SettingsTable::measure() {
+    besideWidth_ = grid_->minimumSize().width();
+    int names = 0;
+    int values = 0;
+    for (int i = 0; i < grid_->count(); ++i) {
+        int line = 0;
+        int column = 0;
+        int span = 0;
+        grid_->getItemPosition(i, &line, &column, &span, &span);
+        int& most = line == 0 ? names : values;
+        most = std::max(most, grid_->itemAt(i)->widget()->minimumSizeHint().width());
+    }
+    belowWidth_ = names + grid_->horizontalSpacing() + values;
+}
+
+QWidget* SettingsTable::makeCell(const QString& text, bool isName) {
+    if (hasLongWord(text)) return makeBreakable(text, this);
+    QLabel* label = nullptr;
+    if (isName) {
+        label = makeNote(theme_, this);
+    } else {
+        label = new Label(this);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    label->setText(text);
+    label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    return label;
+}
+
+void SettingsTable::place(bool isStacked) {
+    isStacked_ = isStacked;
     while (QLayoutItem* item = grid_->takeAt(0)) {
         item->widget()->deleteLater();
         item->widget()->hide();
@@ -65,29 +110,35 @@ void SettingsTable::setTable(const QStringList& head, const QList<QStringList>& 
     }
     int line = 0;
     const auto add = [&](const QStringList& words, bool isHead) {
-        for (int column = 0; column < words.size(); ++column) {
-            grid_->setColumnStretch(column, column == 0 ? 2 : 3);
-            if (hasLongWord(words[column])) {
-                grid_->addWidget(makeBreakable(words[column], this), line, column);
-                continue;
-            }
-            QLabel* label = nullptr;
-            if (column == 0 || isHead) {
-                label = makeNote(theme_, this);
-            } else {
-                label = new Label(this);
-                label->setWordWrap(true);
-                label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-            }
-            label->setText(words[column]);
-            label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-            grid_->addWidget(label, line, column);
-        }
+        grid_->setRowMinimumHeight(line, 0);
+        for (int column = 0; column < words.size(); ++column)
+            grid_->addWidget(makeCell(words[column], column == 0 || isHead), line, column);
         ++line;
     };
-    if (!head.isEmpty()) add(head, true);
-    for (const QStringList& row : rows)
-        add(row, false);
+    const qsizetype columns = isStacked_ || rows_.isEmpty() ? 2 : rows_[0].size();
+    for (int column = 0; column < std::max<int>(grid_->columnCount(), int(columns)); ++column)
+        grid_->setColumnStretch(column, column >= columns ? 0 : column == 0 ? 2 : 3);
+    if (!isStacked_) {
+        if (!head_.isEmpty()) add(head_, true);
+        for (const QStringList& row : rows_)
+            add(row, false);
+        return;
+    }
+    for (const QStringList& row : rows_) {
+        for (qsizetype column = 0; column < row.size(); ++column)
+            add({head_[column], row[column]}, false);
+        grid_->setRowMinimumHeight(line++, space::kMedium);  // before the next
+    }
+}
+
+QSize SettingsTable::minimumSizeHint() const {
+    const QSize least = QWidget::minimumSizeHint();
+    return head_.isEmpty() ? least : QSize(std::min(belowWidth_, besideWidth_), least.height());
+}
+
+void SettingsTable::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (isTooNarrow() != isStacked_) place(isTooNarrow());
 }
 
 }  // namespace dsm

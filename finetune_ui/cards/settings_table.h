@@ -1,4 +1,5 @@
-// SettingsTable: the settings of one run, or of several side by side where they differ.
+// SettingsTable: the settings of one run, or of several side by side where they differ. Where its
+// columns have no room beside each other, each row stands below the one before, a value on a line.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -28,11 +29,27 @@ class SettingsTable : public QWidget {
     void setTable(const QStringList& head, const QList<QStringList>& rows);
     // Words of a row, for each column; the setting's name first.
     const QList<QStringList>& rows() const { return rows_; }
+    bool isStacked() const { return isStacked_; }
+
+    QSize minimumSizeHint() const override;
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void place(bool isStacked);
+    void measure();
+    bool isTooNarrow() const;
+    QWidget* makeCell(const QString& text, bool isName);
+
     const Theme& theme_;
     QGridLayout* grid_;
+    QStringList head_;
     QList<QStringList> rows_;
+    bool isStacked_ = false;
+    // The least widths of the columns beside each other, and of names with their values.
+    int besideWidth_ = 0;
+    int belowWidth_ = 0;
 };
 
 }  // namespace dsm

@@ -236,17 +236,23 @@ void DataColumnsCard::showShape() {
     showHint();
 }
 
-void DataColumnsCard::showHint() {
+QString DataColumnsCard::openField() const {
     const auto shape = static_cast<Shape>(shape_->currentIndex());
-    const bool isOpen = std::any_of(fields_.begin(), fields_.end(), [&](const Field& field) {
-        return field.isNeeded && field.shapes.contains(shape) &&
-               field.choice->currentData().toString().isEmpty();
-    });
+    for (const Field& field : fields_) {
+        if (field.isNeeded && field.shapes.contains(shape) &&
+            field.choice->currentData().toString().isEmpty())
+            return labelOf(field);
+    }
+    return {};
+}
+
+void DataColumnsCard::showHint() {
     hint_->setText(
-        isOpen ? tr("The names of the columns do not say what is in them. Choose what a row is, "
-                    "and the column of each part.")
-               : tr("This was found out from the file. The rows further down show what it makes of "
-                    "them: what is in the wrong place there is put right here."));
+        !openField().isEmpty()
+            ? tr("The names of the columns do not say what is in them. Choose what a row is, "
+                 "and the column of each part.")
+            : tr("This was found out from the file. The rows further down show what it makes of "
+                 "them: what is in the wrong place there is put right here."));
 }
 
 // The columns that a row of this shape needs, where none is chosen yet.

@@ -32,6 +32,8 @@ class DataColumnsCard : public Card {
 
     QComboBox* shapeChoice() const { return shape_; }
     QComboBox* columnChoice(const QString& field) const;  // nullptr: no such
+    // The name of a part that a row needs and for which no column is chosen; "": each has one.
+    QString openField() const;
     QComboBox* templateChoice() const { return template_; }
     QPlainTextEdit* systemEdit() const { return system_; }
     QSize minimumSizeHint() const override;

@@ -18,6 +18,14 @@ const QString kEvalData = QStringLiteral("eval_data");
 const QString kEvalShare = QStringLiteral("eval_share");
 const QString kSeed = QStringLiteral("seed");
 
+// Fields that a row is read from.
+const QString kMessages = QStringLiteral("messages");
+const QString kConversations = QStringLiteral("conversations");
+const QString kInstruction = QStringLiteral("instruction");
+const QString kInput = QStringLiteral("input");
+const QString kOutput = QStringLiteral("output");
+const QString kText = QStringLiteral("text");
+
 // One path, or a list of them.
 QStringList pathsIn(const QJsonValue& value) {
     if (value.isString()) return {value.toString()};
@@ -96,6 +104,26 @@ QList<DataColumn> columnsIn(const QList<DataFile>& files) {
         }
     }
     return columns;
+}
+
+QString lackedColumn(const DataFile& file, const QMap<QString, QString>& chosen) {
+    const auto isThere = [&](const QString& field) {
+        const QString column = chosen.value(field, field);
+        return !column.isEmpty() && holds(file.columns, column);
+    };
+    for (const QString& whole : {kMessages, kConversations}) {
+        if (isThere(whole)) return {};
+    }
+    if (isThere(kOutput)) {
+        const bool isAsked = isThere(kInstruction) || isThere(kInput);
+        return isAsked ? QString() : chosen.value(kInstruction);
+    }
+    if (isThere(kText)) return {};
+    for (const QString& field : {kMessages, kConversations, kOutput, kText}) {
+        const QString column = chosen.value(field);
+        if (!column.isEmpty()) return column;
+    }
+    return {};
 }
 
 bool fits(const QMap<QString, QString>& chosen, const QList<DataColumn>& columns) {

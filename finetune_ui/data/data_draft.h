@@ -37,6 +37,9 @@ DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files);
 
 // Of all files, each once.
 QList<DataColumn> columnsIn(const QList<DataFile>& files);
+// The column that was chosen and without which no row of the file can be read; "": none is missing.
+// What such a file has of its own is no help: see engine/train/data/example.h.
+QString lackedColumn(const DataFile& file, const QMap<QString, QString>& chosen);
 // All that were chosen are there.
 bool fits(const QMap<QString, QString>& chosen, const QList<DataColumn>& columns);
 

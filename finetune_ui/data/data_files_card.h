@@ -18,7 +18,10 @@ class DataFilesCard : public Card {
   public:
     explicit DataFilesCard(const Theme& theme, QWidget* parent = nullptr);
 
-    void setFiles(const QList<DataFile>& files);
+    // With what was chosen of their columns: whether each file has these is said.
+    void setFiles(const QList<DataFile>& files, const QMap<QString, QString>& columns);
+    // Why none of its rows can be read, for people; "": nothing is known against it.
+    QString problemOf(const DataFile& file) const;
     QPushButton* addButton() const { return add_; }
 
   Q_SIGNALS:
@@ -38,6 +41,7 @@ class DataFilesCard : public Card {
     QPushButton* conversations_;
     QVBoxLayout* rows_;
     QList<DataFile> files_;
+    QMap<QString, QString> columns_;
 };
 
 }  // namespace dsm

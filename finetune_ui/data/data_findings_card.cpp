@@ -81,6 +81,7 @@ void DataFindingsCard::makeLayout() {
     reading->addWidget(progress_, 1);
     reading->addWidget(stop_);
     reading->addWidget(readAll_);
+    reading->addStretch();  // where there is no progress
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
@@ -225,7 +226,7 @@ void DataFindingsCard::showNotes() {
                    count(found.withHistory)),
                 ColorRole::TextSecondary);
     if (!found.unusedColumns.isEmpty())
-        addNote(tr("Not used: the columns %1.").arg(found.unusedColumns.keys().join(tr(", "))),
+        addNote(tr("Columns that are not used: %1.").arg(found.unusedColumns.keys().join(tr(", "))),
                 ColorRole::TextSecondary);
     keepFirst(*noteList_, noteCount_);
 }

@@ -179,7 +179,8 @@ void DataLengthCard::retranslate() {
     fieldLabel_->setText(tr("Maximum length"));
     field_->setAccessibleName(tr("Maximum length in tokens"));
     field_->setUnit(tr("tokens"));
-    histogram_->setLimitText(tr("at most %L1 tokens"));
+    histogram_->setLimitText(tr("at most %L1 tokens"),
+                             tr("at most %L1 tokens: more than any row has"));
     histogram_->setAccessibleName(tr("Lengths of the rows, and the maximum length in tokens"));
     showOutcome(length());
 }

@@ -182,7 +182,7 @@ void DataPage::takeLook(const QList<DataFile>& looked) {
 
 void DataPage::showChoices() {
     const bool hasFiles = !looked_.isEmpty();
-    files_->setFiles(looked_);
+    files_->setFiles(looked_, columnsOf(parts_.draft));
     columns_->setColumns(columnsIn(looked_), columnsOf(parts_.draft));
     const QString system = parts_.draft.value(kSystem).toString();
     if (!system.isEmpty()) systemText_ = system;
@@ -229,12 +229,22 @@ QString DataPage::missing() const {
             return tr("%1 cannot be read. Take it out, or repair it.")
                 .arg(QFileInfo(file.path).fileName());
     }
+    const QMap<QString, QString> chosen = columnsOf(parts_.draft);
+    for (const DataFile& file : looked_) {
+        const QString lacked = lackedColumn(file, chosen);
+        if (!lacked.isEmpty())
+            return tr("%1 has no column “%2”. Take it out, or name its columns like the others'.")
+                .arg(QFileInfo(file.path).fileName(), lacked);
+    }
     if (requestOf(parts_.draft, looked_).modelFolder.isEmpty())
         return tr("Choose a model, whose tokens are counted.");
     const QJsonObject columns = parts_.draft.value(QStringLiteral("columns")).toObject();
     const QJsonValue question = columns[QStringLiteral("instruction")];
     if (!question.toString().isEmpty() && question == columns[QStringLiteral("output")])
         return tr("Question and answer are the same column. Choose another for one of them.");
+    const QString open = columns_->openField();
+    if (!study.error().isEmpty() && !open.isEmpty())
+        return tr("Choose the column of this part: %1.").arg(open);
     if (!study.error().isEmpty()) return tr("The examples cannot be used as they are.");
     if (study.findings().examples == 0) return tr("The examples are being read.");
     if (study.atLength(lengthOf(parts_.draft)).examples == 0)

@@ -49,6 +49,7 @@ class DataPage : public QWidget {
     void addFiles(const QStringList& files);
     void removeFile(const QString& file);
 
+    DataFilesCard* filesCard() const { return files_; }
     DataColumnsCard* columnsCard() const { return columns_; }
     DataFindingsCard* findingsCard() const { return findings_; }
     DataLengthCard* lengthCard() const { return length_; }

@@ -45,7 +45,8 @@ ElsewhereCard::ElsewhereCard(JobDraft& job, JobExport& exporter, const Theme& th
       button_(new FittingButton(this)),
       progress_(new QProgressBar(this)),
       said_(makeNote(theme, this)),
-      commands_(new Label(this)) {
+      commands_(new Label(this)),
+      afterwards_(makeNote(theme, this)) {
     gpus_->setValue(JobExportPlace().gpus);
     machines_->setValue(JobExportPlace().machines);
     makeLayout();
@@ -100,6 +101,7 @@ void ElsewhereCard::makeLayout() {
     body()->addWidget(progress_);
     body()->addWidget(said_);
     body()->addWidget(commands_);
+    body()->addWidget(afterwards_);
 }
 
 void ElsewhereCard::chooseFolder() {
@@ -145,12 +147,16 @@ void ElsewhereCard::showState() {
     said_->setVisible(!text.isEmpty() && !isRunning);
     commands_->setText(JobExport::commands(folder_).join(u'\n'));
     commands_->setVisible(!folder_.isEmpty() && !isRunning);
+    afterwards_->setVisible(!folder_.isEmpty() && !isRunning);
 }
 
 void ElsewhereCard::retranslate() {
     setHeading(tr("Elsewhere"),
                tr("Exports these settings and examples for a machine with several GPUs, with "
                   "DeepSpeed. What is chosen in step 3 does not run there."));
+    afterwards_->setText(tr(
+        "When it is done, copy the folder that it wrote back to this computer and choose it at "
+        "“Runs”, “Add one from elsewhere…”: it is shown, tried and kept like a run of your own."));
     machinesLabel_->setText(tr("Machines"));
     gpusLabel_->setText(tr("GPUs of each"));
     machines_->setAccessibleName(machinesLabel_->text());

@@ -42,7 +42,8 @@ class ElsewhereCard : public FormCard {
     QProgressBar* progress_;
     QLabel* said_;
     QLabel* commands_;
-    QString folder_;  // of what was exported; "": nothing yet
+    QLabel* afterwards_;  // how the result comes back
+    QString folder_;      // of what was exported; "": nothing yet
     qint64 examples_ = 0;
     QString problem_;
 };

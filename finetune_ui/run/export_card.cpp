@@ -92,6 +92,7 @@ void ExportCard::makeConnections() {
         ask();
     };
     connect(&exporter, &RunExport::finished, this, [this, end](const QString& folder) {
+        if (!keptSaid_.isEmpty()) unkept_.remove(exported_);
         end(keptSaid_.isEmpty() ? tr("Exported to %1.").arg(QDir::toNativeSeparators(folder))
                                 : keptSaid_.arg(QFileInfo(folder).fileName()));
     });
@@ -207,8 +208,10 @@ QString ExportCard::keptFolder() const {
 
 void ExportCard::askToKeep() {
     // The run itself has its name there already.
-    const QString name = QFileInfo(freeFolderIn(keptFolder(), suggestedName())).fileName();
-    KeepDialog::Kept kept{name, keptFolder(), isModel_, {}};
+    const Typed typed = unkept_.value(job_.id, {suggestedName(), {}});
+    const QString name = QFileInfo(freeFolderIn(keptFolder(), typed.name)).fileName();
+    KeepDialog::Kept kept{
+        .name = name, .folder = keptFolder(), .isModel = isModel_, .room = {}, .note = typed.note};
     // In 16 bits, as its export would be.
     if (isModel_ && plan_ && plan_->problem.isEmpty() && task().kind == RunExportKind::Model)
         kept.room = tr("Takes %1.").arg(presentBytes(plan_->resultBytes));
@@ -225,6 +228,7 @@ void ExportCard::keep(const QString& name, const QString& note) {
     task.kind = isModel_ ? RunExportKind::Model : RunExportKind::Adapter;
     task.out = QDir(keptFolder()).filePath(name);
     task.note = isModel_ ? QString() : note;
+    unkept_[job_.id] = {name, note};
     done_.clear();
     keptSaid_ = isModel_ ? tr("It is kept as “%1”: choose it among your models.")
                          : tr("It is kept as “%1”: choose it in the chat's menu of adapters.");

@@ -5,6 +5,7 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QHash>
 #include <optional>
 
 #include "finetune_ui/run/run_subjects.h"
@@ -57,6 +58,12 @@ class ExportCard : public RunWorkCard {
     qint64 exported_ = 0;   // the run of the export that is under way
     QString keptSaid_;      // of what is being kept, when it is; "": it is exported
     bool isModel_ = false;  // what is chosen is a whole one
+    // By run: what was typed to keep it, until it is kept.
+    struct Typed {
+        QString name;
+        QString note;
+    };
+    QHash<qint64, Typed> unkept_;
 };
 
 }  // namespace dsm

@@ -66,9 +66,10 @@ void FirstBatchCard::showBatch() {
                                      .arg(number)
                                      .arg(sample.tokens)
                                      .arg(sample.trained);
-            column->addWidget(
-                new DataExampleView(theme_, parts == 1 ? said : said.arg(part + 1).arg(parts),
-                                    {{DataTurn::Speaker::Text, sample.parts}}, list_));
+            column->addWidget(new DataExampleView(theme_,
+                                                  parts == 1 ? said : said.arg(part + 1).arg(parts),
+                                                  {{DataTurn::Speaker::Text, sample.parts}},
+                                                  DataExampleView::Marked::Learned, list_));
         }
     }
     showButton(number);

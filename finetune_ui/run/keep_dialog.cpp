@@ -28,7 +28,7 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     : ScrollDialog(parent),
       kept_(kept),
       name_(new QLineEdit(kept.name, this)),
-      note_(new QPlainTextEdit(this)),
+      note_(new QPlainTextEdit(kept.note, this)),
       problem_(new Label(this)),
       keep_(new QPushButton(tr("Keep it"), this)) {
     setWindowTitle(tr("Keep it"));
@@ -69,6 +69,8 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     buttons->addWidget(cancel);
     buttons->addWidget(keep_);
     setContent(content, buttons);
+    setTabOrder(note_, cancel);
+    setTabOrder(cancel, keep_);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(keep_, &QPushButton::clicked, this, &QDialog::accept);
     connect(name_, &QLineEdit::textChanged, this, &KeepDialog::showState);

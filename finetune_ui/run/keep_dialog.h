@@ -27,6 +27,7 @@ class KeepDialog : public ScrollDialog {
         QString folder;        // where it will be; a name that is taken there is refused
         bool isModel = false;  // a whole one; else an adapter
         QString room;          // what it takes, in words; "": not worth saying
+        QString note;          // as it was typed before, in vain
     };
 
     KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent = nullptr);

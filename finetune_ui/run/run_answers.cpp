@@ -69,6 +69,12 @@ QString RunAnswers::marked(const QString& text, const QString& before) {
     return shown.join(u' ').replace(u'\n', QStringLiteral("<br>"));
 }
 
+QString RunAnswers::stepsFrom(qint64 first, qint64 last) {
+    const QString to = QLocale().toString(last);
+    return first == 0 ? tr("Up to step %1").arg(to)
+                      : tr("Steps %1 to %2").arg(QLocale().toString(first), to);
+}
+
 void RunAnswers::setAnswers(const QList<PromptAnswer>& answers) {
     answers_ = answers;
     showAnswers();
@@ -85,7 +91,7 @@ void RunAnswers::showAnswers() {
     if (answers_.isEmpty()) return;
     setHeading(tr("The same prompts again and again"),
                tr("Answered before the first step and at each checkpoint. What an answer has anew "
-                  "is bold."));
+                  "is bold; equal ones are one line."));
     list_ = new QWidget(this);
     auto* grid = new QGridLayout(list_);
     grid->setContentsMargins(0, 0, 0, 0);
@@ -99,9 +105,18 @@ void RunAnswers::showAnswers() {
         tone(title, TextStyle::InterfaceStrong, ColorRole::Text);
         grid->addWidget(title, row++, 0, 1, 2);
         QString before;
+        QLabel* step = nullptr;
+        const PromptAnswer* first = nullptr;  // of those that are the same
         for (const PromptAnswer& answer : answers_) {
             if (answer.prompt != prompt) continue;
-            QLabel* step = makeNote(theme_, list_);
+            const bool isSame = first != nullptr && answer.answer == first->answer &&
+                                answer.problem == first->problem;
+            if (isSame) {
+                step->setText(stepsFrom(first->step, answer.step));
+                continue;
+            }
+            first = &answer;
+            step = makeNote(theme_, list_);
             step->setWordWrap(false);
             step->setText(answer.step == 0 ? tr("Before")
                                            : tr("Step %1").arg(QLocale().toString(answer.step)));

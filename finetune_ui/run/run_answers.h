@@ -25,6 +25,7 @@ class RunAnswers : public FormCard {
     static QString marked(const QString& text, const QString& before);
 
   private:
+    static QString stepsFrom(qint64 first, qint64 last);
     void showAnswers();
     void clear();
 

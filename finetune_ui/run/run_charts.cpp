@@ -151,6 +151,8 @@ void RunCharts::setRuns(const QList<Run>& runs) {
 
 void RunCharts::refresh() {
     const auto axis = static_cast<RunAxis>(axis_->currentIndex());
+    for (Chart* chart : allCharts())
+        chart->setWholeX(axis == RunAxis::Step);
     showLoss(axis);
     if (runs_.size() == 1) showSmall(axis);
 }

@@ -26,6 +26,7 @@
 #include "finetune_ui/run/run_rows_card.h"
 #include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/words/run_words.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -97,8 +98,6 @@ void RunPage::makeLayout() {
     clone_->setObjectName(QStringLiteral("clone"));
     delete_->setObjectName(QStringLiteral("delete"));
     static_cast<Label*>(name_)->setElided(Qt::ElideRight);
-    for (QPushButton* button : {pause_, resume_, startNow_, try_})
-        button->setProperty("kind", QStringLiteral("primary"));
     log_->setReadOnly(true);
     log_->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     notes_->setTabChangesFocus(true);
@@ -179,7 +178,7 @@ void RunPage::setRun(qint64 id) {
     if (!curves_) return;
     const TrainingJob job = training_.job(id);
     charts_->setRuns({{job.name, curves_.get()}});
-    settings_->setRun(parts_.shownSettings(job));
+    showSettings();
     const Words words = unkept_.value(id, {job.notes, job.tags.join(QStringLiteral(", "))});
     notes_->setPlainText(words.notes);
     tags_->setText(words.tags);
@@ -210,10 +209,20 @@ void RunPage::showState() {
     resume_->setVisible(job.state == TrainingState::Paused || job.state == TrainingState::Failed);
     delete_->setEnabled(job.state != TrainingState::Running);
     showTries(job);
+    showLeading();
     evaluations_->refresh();
     export_->refresh();
     showFailure(job);
     showNumbers();
+}
+
+// What most will want next, and nothing else, is filled.
+void RunPage::showLeading() {
+    const QPushButton* leading = nullptr;
+    for (QPushButton* button : {startNow_, resume_, pause_, try_}) {
+        if (leading == nullptr && !button->isHidden()) leading = button;
+        setKind(button, button == leading ? QStringLiteral("primary") : QString());
+    }
 }
 
 // What is lost is said before.
@@ -298,6 +307,16 @@ void RunPage::showLog() {
     if (wasAtEnd) log_->verticalScrollBar()->setValue(log_->verticalScrollBar()->maximum());
 }
 
+void RunPage::showSettings() {
+    const QJsonObject settings = parts_.shownSettings(training_.job(id_));
+    settings_->setRun(settings);
+    settingsCard_->setHeading(
+        tr("Settings of this run"),
+        areAllKnown(settings)
+            ? tr("As they were when it began; what is not listed had its default.")
+            : tr("As its folder tells them; what is not listed is not known."));
+}
+
 void RunPage::keepNotes() {
     if (id_ == 0) return;
     const bool isKept = training_.setNotes(id_, notes_->toPlainText()) &&
@@ -336,16 +355,13 @@ void RunPage::retranslate() {
     try_->setText(tr("Try it"));
     clone_->setText(tr("Clone…"));
     clone_->setToolTip(tr("Prepares a new run with these settings"));
-    settingsCard_->setHeading(
-        tr("Settings of this run"),
-        tr("As they were when it began; what is not listed had its default."));
     notesCard_->setHeading(tr("Notes"));
     notes_->setPlaceholderText(tr("What this run is for, and what came of it"));
     notes_->setAccessibleName(tr("Notes"));
     logCard_->setHeading(tr("Log"));
     log_->setAccessibleName(tr("Log"));
     if (curves_) {
-        settings_->setRun(parts_.shownSettings(training_.job(id_)));
+        showSettings();
         showLog();
         showState();
     }

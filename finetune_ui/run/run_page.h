@@ -75,6 +75,8 @@ class RunPage : public QWidget {
 
     void makeLayout();
     void makeConnections();
+    void showLeading();
+    void showSettings();
     void askToStop();
     void showState();
     void showNumbers();

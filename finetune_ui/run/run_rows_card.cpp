@@ -51,9 +51,10 @@ void RunRowsCard::addPart(const QString& title, const QList<EvaluatedRowShown>& 
     list_->layout()->addWidget(heading);
     for (const EvaluatedRowShown& row : rows) {
         const QString said =
-            tr("Loss %1 · %2 · %Ln trained token(s)", nullptr, static_cast<int>(row.trainedTokens))
+            tr("Loss %1 · %2 · of %Ln token(s)", nullptr, static_cast<int>(row.trainedTokens))
                 .arg(presentLoss(row.loss), presentPlace(row.place));
-        list_->layout()->addWidget(new DataExampleView(theme_, said, row.turns, list_));
+        list_->layout()->addWidget(
+            new DataExampleView(theme_, said, row.turns, DataExampleView::Marked::Measured, list_));
     }
 }
 

@@ -13,6 +13,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/reason_words.h"
+#include "app/services/program/sentences.h"
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/fitting_button.h"
 #include "finetune_ui/job/job_section.h"
@@ -81,6 +83,7 @@ CheckPage::CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& th
     connect(&study, &DataStudy::changed, this, [this] {
         showDrawing();
         showLeak();
+        Q_EMIT changed();
     });
     connect(&theme, &Theme::changed, this, &CheckPage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -189,7 +192,7 @@ void CheckPage::showDrawing() {
     QString note;
     if (study_.isStudying()) {
         note = tr("The rows are being read.");
-    } else if (drawn.isEmpty()) {
+    } else if (drawn.isEmpty() && fileProblem().isEmpty()) {
         note = tr("There is no question on a single line among the rows kept back.");
     }
     drawNote_->setText(note);
@@ -197,7 +200,10 @@ void CheckPage::showDrawing() {
 }
 
 void CheckPage::showLeak() {
-    const QString leak = way() == Way::Nothing ? QString() : presentLeak(study_.findings());
+    const QString problem = fileProblem();
+    const QString leak = way() == Way::Nothing ? QString()
+                         : problem.isEmpty()   ? presentLeak(study_.findings())
+                                               : problem;
     leak_->setText(leak);
     leak_->setVisible(!leak.isEmpty());
 }
@@ -226,11 +232,20 @@ void CheckPage::showNow() {
     if (!path_->hasFocus() && !file.isEmpty()) path_->setText(file);
 }
 
+// By the names that were chosen for the examples, which are seen two steps before.
+QString CheckPage::fileProblem() const {
+    const ReasonShown& why = study_.findings().evaluationError;
+    if (way() != Way::File || why.isEmpty()) return {};
+    return inARow({presentReason(why), tr("The file is read as the examples are: by the same "
+                                          "names of columns, in the same template.")});
+}
+
 QString CheckPage::missing() const {
     const QString file = job_.value(kFile).toString();
     if (way() == Way::File && file.isEmpty()) return tr("Choose a file to evaluate with");
     if (way() == Way::File && !QFileInfo(file).isFile())
         return tr("The file to evaluate with is not there");
+    if (!fileProblem().isEmpty()) return tr("Choose another file to evaluate with");
     const qsizetype most = static_cast<qsizetype>(jobKeyInfo(kPrompts).most);
     if (job_.value(kPrompts).toArray().size() > most)
         return tr("At most %1 prompts are answered").arg(most);

@@ -56,6 +56,8 @@ class CheckPage : public QWidget {
     void drawPrompts();
     void showDrawing();
     void showLeak();
+    // Why the file to evaluate with cannot be, for people; "": nothing is known against it.
+    QString fileProblem() const;
     void showNow();
 
     TuningDraft& draft_;

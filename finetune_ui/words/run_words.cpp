@@ -256,7 +256,13 @@ QString presentSettingName(const QString& key) {
     return presentKey(key);
 }
 
+bool areAllKnown(const QJsonObject& settings) {
+    return settings.contains(QLatin1String("data"));
+}
+
 QString presentSetting(const QString& key, const QJsonObject& job) {
+    if (!job.contains(key) && !areAllKnown(job))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "not known"));
     if (key == QLatin1String("model")) return baseOf(job);
     if (key == QLatin1String("data")) return dataOf(job);
     const JobKeyInfo info = jobKeyInfo(key);

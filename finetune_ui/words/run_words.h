@@ -49,5 +49,8 @@ QStringList chosenKeys(const QList<QJsonObject>& jobs);
 QString presentSettingName(const QString& key);
 // What the job has, by itself or chosen.
 QString presentSetting(const QString& key, const QJsonObject& job);
+// All settings of the job, but for defaults: it says what it learns from. Of a run that another program
+// has made, only some are known.
+bool areAllKnown(const QJsonObject& settings);
 
 }  // namespace dsm

@@ -626,7 +626,7 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::LogRows, "log_rows",
      REASON("Reasons",
             "%1: %2 examples of %3 rows, %4 refused, %5 repeated; %6 tokens, of which "
-            "%7 are trained.")},
+            "%7 count for the loss.")},
     {ReasonCode::LogRefused, "log_refused", REASON("Reasons", "refused:")},
     {ReasonCode::LogMoreRefused, "log_more_refused",
      REASON("Reasons", "and %1 more refused rows.")},

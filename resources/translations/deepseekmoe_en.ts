@@ -473,10 +473,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Loss %1 · %2 · %Ln trained token(s)</source>
+        <source>Loss %1 · %2 · of %Ln token(s)</source>
         <translation>
-            <numerusform>Loss %1 · %2 · %Ln trained token</numerusform>
-            <numerusform>Loss %1 · %2 · %Ln trained tokens</numerusform>
+            <numerusform>Loss %1 · %2 · of %Ln token</numerusform>
+            <numerusform>Loss %1 · %2 · of %Ln tokens</numerusform>
         </translation>
     </message>
 </context>

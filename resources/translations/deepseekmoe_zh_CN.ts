@@ -2173,10 +2173,6 @@
         <translation>提示：</translation>
     </message>
     <message>
-        <source>%1: %2 examples of %3 rows, %4 refused, %5 repeated; %6 tokens, of which %7 are trained.</source>
-        <translation>%1：%3 行中有 %2 个示例，%4 行被拒绝，%5 行重复；共 %6 个词元，其中 %7 个参与训练。</translation>
-    </message>
-    <message>
         <source>refused:</source>
         <translation>被拒绝：</translation>
     </message>
@@ -2724,6 +2720,10 @@
         <source>There is no benchmark %1.</source>
         <translation>没有编号为 %1 的基准测试。</translation>
     </message>
+    <message>
+        <source>%1: %2 examples of %3 rows, %4 refused, %5 repeated; %6 tokens, of which %7 count for the loss.</source>
+        <translation>%1：%3 行中的 %2 个样例，%4 行被拒绝，%5 行重复；共 %6 个词元，其中 %7 个计入损失。</translation>
+    </message>
 </context>
 <context>
     <name>RemoteText</name>
@@ -3066,6 +3066,10 @@
     <message>
         <source>It ended after %1 of the %2 steps that were planned. Its result is what it had learned by then.</source>
         <translation>在计划的 %2 步中做了 %1 步后结束。结果是到那时为止学到的内容。</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
     </message>
 </context>
 <context>
@@ -4287,6 +4291,14 @@
         <source>Draw questions from the rows kept back</source>
         <translation>从留出的行中抽取问题</translation>
     </message>
+    <message>
+        <source>The file is read as the examples are: by the same names of columns, in the same template.</source>
+        <translation>该文件的读取方式与样例相同：使用相同的列名和相同的模板。</translation>
+    </message>
+    <message>
+        <source>Choose another file to evaluate with</source>
+        <translation>请选择另一个评估文件</translation>
+    </message>
 </context>
 <context>
     <name>dsm::CloseQuestion</name>
@@ -4984,6 +4996,10 @@
         <source>Learned: %1 </source>
         <translation>学习：%1 </translation>
     </message>
+    <message>
+        <source>What the loss is of: %1 </source>
+        <translation>计入损失：%1 </translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataFilesCard</name>
@@ -5000,10 +5016,6 @@
         <translation>模型应当从什么内容学习？</translation>
     </message>
     <message>
-        <source>Files of questions and answers, of conversations or of texts: JSON Lines, JSON, CSV or Parquet. Drop them here, or choose them. Several are read one after the other; the files are never changed.</source>
-        <translation>由问答、对话或文本组成的文件：JSON Lines、JSON、CSV 或 Parquet。可以拖放到这里，也可以选择文件。多个文件会依次读取；文件本身绝不会被更改。</translation>
-    </message>
-    <message>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
@@ -5014,6 +5026,18 @@
     <message>
         <source>The simplest is a table with a question and its answer in each row, saved as CSV. Fifty rows already teach something; good rows matter more than many.</source>
         <translation>最简单的是一张表格：每行一个问题和它的回答，存为 CSV。五十行就能学到东西；质量比数量更重要。</translation>
+    </message>
+    <message>
+        <source>It has the columns %1, but no “%2”, which the rows are read from. All files are read by the same names: rename its columns as in the others, or train on it alone.</source>
+        <translation>它有 %1 这些列，但没有读取各行所需的“%2”列。所有文件都按相同的列名读取：请将其列名改成与其他文件一致，或只用它来训练。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Files of questions and answers, of conversations or of texts: JSON Lines, JSON, CSV or Parquet. Drop them here, or choose them. Several are read one after the other, by the same names of columns; the files are never changed.</source>
+        <translation>问答、对话或文本的文件：JSON Lines、JSON、CSV 或 Parquet。可拖放到这里，或选择文件。多个文件会按相同的列名依次读取；文件本身不会被更改。</translation>
     </message>
 </context>
 <context>
@@ -5091,10 +5115,6 @@
         <translation>仅在前 %L1 行中查找了几乎相同的行。</translation>
     </message>
     <message>
-        <source>Not used: the columns %1.</source>
-        <translation>未使用的列：%1。</translation>
-    </message>
-    <message>
         <source>, </source>
         <translation>、</translation>
     </message>
@@ -5164,6 +5184,10 @@
         <source>Show and change…</source>
         <translation>显示并更改…</translation>
     </message>
+    <message>
+        <source>Columns that are not used: %1.</source>
+        <translation>未使用的列：%1。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataLengthCard</name>
@@ -5228,6 +5252,10 @@
     <message>
         <source>Every row is learned whole.</source>
         <translation>每一行都完整学习。</translation>
+    </message>
+    <message>
+        <source>at most %L1 tokens: more than any row has</source>
+        <translation>最多 %L1 个词元：超过任何一行的长度</translation>
     </message>
 </context>
 <context>
@@ -5312,6 +5340,14 @@
     <message>
         <source>Question and answer are the same column. Choose another for one of them.</source>
         <translation>问题和回答是同一列。请为其中一个选择另一列。</translation>
+    </message>
+    <message>
+        <source>%1 has no column “%2”. Take it out, or name its columns like the others&apos;.</source>
+        <translation>%1 没有“%2”列。请移除该文件，或使其列名与其他文件相同。</translation>
+    </message>
+    <message>
+        <source>Choose the column of this part: %1.</source>
+        <translation>请选择此部分对应的列：%1。</translation>
     </message>
 </context>
 <context>
@@ -5739,6 +5775,10 @@
     <message>
         <source>GPUs of each</source>
         <translation>每台的 GPU</translation>
+    </message>
+    <message>
+        <source>When it is done, copy the folder that it wrote back to this computer and choose it at “Runs”, “Add one from elsewhere…”: it is shown, tried and kept like a run of your own.</source>
+        <translation>完成后，将其写出的文件夹复制回这台电脑，并在“训练记录”的“添加别处的训练…”中选择它：它会像您自己的训练一样显示、试用和保留。</translation>
     </message>
 </context>
 <context>
@@ -8249,16 +8289,24 @@
         <translation>反复回答的固定提示</translation>
     </message>
     <message>
-        <source>Answered before the first step and at each checkpoint. What an answer has anew is bold.</source>
-        <translation>在第一步之前和每个检查点各回答一次。回答中新出现的内容以粗体显示。</translation>
-    </message>
-    <message>
         <source>Before</source>
         <translation>训练前</translation>
     </message>
     <message>
         <source>Step %1</source>
         <translation>第 %1 步</translation>
+    </message>
+    <message>
+        <source>Up to step %1</source>
+        <translation>直到第 %1 步</translation>
+    </message>
+    <message>
+        <source>Steps %1 to %2</source>
+        <translation>第 %1 至 %2 步</translation>
+    </message>
+    <message>
+        <source>Answered before the first step and at each checkpoint. What an answer has anew is bold; equal ones are one line.</source>
+        <translation>在第一步之前和每个检查点各回答一次。回答中新出现的内容以粗体显示；相同的回答合并为一行。</translation>
     </message>
 </context>
 <context>
@@ -8517,6 +8565,10 @@
         <source>Loads the model that this run has made. It and the one that it was made from answer side by side, each loaded in its turn: the fixed prompts, and what you ask.</source>
         <translation>载入这次训练得到的模型。它和训练前的模型并排回答，各自轮流载入：固定提示和您提的问题。</translation>
     </message>
+    <message>
+        <source>As its folder tells them; what is not listed is not known.</source>
+        <translation>以其文件夹中的记录为准；未列出的均未知。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::RunProgress</name>
@@ -8609,9 +8661,9 @@
         <translation>最容易</translation>
     </message>
     <message numerus="yes">
-        <source>Loss %1 · %2 · %Ln trained token(s)</source>
+        <source>Loss %1 · %2 · of %Ln token(s)</source>
         <translation>
-            <numerusform>损失 %1 · %2 · %Ln 个训练词元</numerusform>
+            <numerusform>损失 %1 · %2 · 计 %Ln 个词元</numerusform>
         </translation>
     </message>
 </context>

@@ -51,6 +51,7 @@ class DataPageTest : public QObject {
     void aDroppedFileIsReadAndShown();
     void aWrongGuessIsPutRight();
     void questionAndAnswerChangePlaces();
+    void aFileWithOtherColumnsIsRefusedByName();
     void rowsAreShownPageByPage();
     void theLengthIsSetToKeepMostRows();
     void saysWhatCannotBeUsed();
@@ -182,6 +183,9 @@ void DataPageTest::aWrongGuessIsPutRight() {
         box->setCurrentIndex(index);
         Q_EMIT box->activated(index);
     };
+    choose(question, QString());
+    QTRY_COMPARE_WITH_TIMEOUT(page_->missing(),
+                              QStringLiteral("Choose the column of this part: Question."), 30'000);
     choose(question, QStringLiteral("what"));
     choose(page_->columnsCard()->columnChoice(QStringLiteral("output")), QStringLiteral("reply"));
     QTRY_VERIFY_WITH_TIMEOUT(shownTexts().value(0).startsWith(QStringLiteral("Where?[Here.]")),
@@ -207,6 +211,33 @@ void DataPageTest::questionAndAnswerChangePlaces() {
     QCOMPARE(answer->currentData().toString(), QStringLiteral("B"));
     QTRY_VERIFY_WITH_TIMEOUT(shownTexts().value(0).startsWith(QStringLiteral("Where?[Here.]")),
                              30'000);
+}
+
+// Else each of its rows would be refused, for a column that only the other file has.
+void DataPageTest::aFileWithOtherColumnsIsRefusedByName() {
+    const QString second = write(QStringLiteral("more.csv"), "prompt,reply\nWho?,I.\n");
+    page_->addFiles({writeRows(3), second});
+    QTRY_COMPARE_WITH_TIMEOUT(page_->missing(),
+                              QStringLiteral("more.csv has no column “answer”. Take it out, or "
+                                             "name its columns like the others'."),
+                              30'000);
+    QStringList said;
+    for (const QLabel* label : page_->filesCard()->findChildren<QLabel*>())
+        said.append(label->text());
+    QVERIFY2(said.filter(QStringLiteral("but no “answer”")).size() == 1 &&
+                 said.join(u' ').contains(QStringLiteral("prompt, reply")),
+             qPrintable(said.join(u'\n')));
+    // A conversation needs no columns of pairs.
+    write(QStringLiteral("more.csv"), "question,answer\nWho?,I.\n");
+    const QString talk =
+        write(QStringLiteral("talk.jsonl"), R"({"messages": [{"role": "user", "content": "Hi."}, )"
+                                            R"({"role": "assistant", "content": "Hello."}]})"
+                                            "\n");
+    page_->removeFile(second);
+    page_->addFiles({second, talk});
+    QTRY_COMPARE_WITH_TIMEOUT(page_->missing(), QString(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(study_->findings().examples, 5, 30'000);
+    QCOMPARE(study_->findings().refused, 0);
 }
 
 void DataPageTest::rowsAreShownPageByPage() {

@@ -372,7 +372,10 @@ class FinetunePageTest : public QObject {
         press(page().check()->wayCard(CheckPage::Way::Share));
         QTRY_VERIFY(page().check()->drawButton()->isEnabled());
         page().check()->promptsField()->setPlainText(QStringLiteral("Who are you?"));
+        page().check()->drawButton()->setFocus();
         press(page().check()->drawButton());
+        // It is of no more use; the keyboard stays on its card, and the page where it is.
+        QCOMPARE(page().focusWidget(), page().check()->promptsField());
         const QStringList prompts = page().check()->promptsField()->toPlainText().split(u'\n');
         QCOMPARE(prompts.size(), 5);
         QCOMPARE(prompts.first(), QStringLiteral("Who are you?"));
@@ -381,6 +384,33 @@ class FinetunePageTest : public QObject {
         QCOMPARE(
             fixture_->tuningDraft().job().value(QStringLiteral("sample_prompts")).toArray().size(),
             5);
+    }
+
+    void aFileThatCannotBeEvaluatedWithIsSaidWhereItWasChosen() {
+        open();
+        page().data()->addFiles({writeCsv(fixture_->folder(), 10)});
+        QTRY_COMPARE(page().data()->missing(), QString());
+        page().showStep(2);
+        press(page().check()->wayCard(CheckPage::Way::File));
+        QVERIFY(!page().check()->missing().isEmpty());
+        QFile file(fixture_->folder() + QStringLiteral("/other.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("prompt,reply\nWho?,I.\n");
+        file.close();
+        fixture_->tuningDraft().job().choose(QStringLiteral("eval_data"), file.fileName());
+        QTRY_VERIFY(page().check()->leak()->isVisible());
+        QVERIFY2(page().check()->leak()->text().contains(QStringLiteral("other.csv")),
+                 qPrintable(page().check()->leak()->text()));
+        QCOMPARE(page().check()->missing(), QStringLiteral("Choose another file to evaluate with"));
+        // The examples are as good as before.
+        QCOMPARE(page().data()->missing(), QString());
+        // What is next is not filled where something is missing, but at the end, which leads there.
+        const auto isFilled = [this] {
+            return page().nextButton()->property("kind").toString() == QLatin1String("primary");
+        };
+        QVERIFY(!isFilled());
+        page().showStep(0);
+        QVERIFY(isFilled());
     }
 
     void whatWasPreparedIsThereAfterARestart() {

@@ -151,6 +151,7 @@ class OtherWaysTest : public QObject {
             if (label->isVisible()) shown.append(label->text());
         }
         QVERIFY(shown.join(u'\n').contains(QStringLiteral("sh run.sh")));
+        QVERIFY(shown.join(u'\n').contains(QStringLiteral("Add one from elsewhere")));
         QVERIFY(QFile::exists(folder + QStringLiteral("/run.sh")));
         // What stands there is not written over.
         card->exportTo(folder);

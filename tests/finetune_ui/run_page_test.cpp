@@ -1,6 +1,7 @@
 // One run: while it learns, what it shows, and what is done with its result.
 #include <QAction>
 #include <QComboBox>
+#include <QDateTime>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -143,6 +144,100 @@ class RunPageTest : public test::RunsFixture {
         QVERIFY(!run->banner()->isVisible());
     }
 
+    // Of a window of 640 pixels the sidebar leaves 420, and the page its margins and its bar.
+    void aRunWithAllItsResultsNeedsLittleWidth() {
+        constexpr int kLeft = 384;
+        const qint64 id = realRun();
+        const QString folder = training_->job(id).folder;
+        const auto write = [&](const char* name, const QByteArray& bytes) {
+            QFile file(folder + u'/' + QLatin1String(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(bytes);
+        };
+        write(
+            "evaluations.jsonl",
+            R"({"made": "2026-11-28T10:00:00Z", "subject": "result", "files": ["questions.csv"], )"
+            R"("part": true, "rows": 22000, "tokens": 240, "loss": 0.001543, "perplexity": 24.82, )"
+            R"("answers": 22000, "exact": 22000})"
+            "\n");
+        write("first_batch.json",
+              R"({"batches": [[{"tokens": 30, "trained": 1, "parts": [{"text": "read"}]}]],)"
+              R"( "samples": 1, "left_out": 0})");
+        page_->showRun(id);
+        RunPage* run = page_->runPage();
+        QTRY_VERIFY(!run->findChildren<SettingsTable*>().isEmpty());
+        QStringList wide;
+        for (const QWidget* part : run->findChildren<QWidget*>()) {
+            const int least = std::max(part->minimumWidth(), part->minimumSizeHint().width());
+            if (part->isVisible() && part->parentWidget()->layout() != nullptr && least > kLeft)
+                wide.append(
+                    QStringLiteral("%1 %2: %3")
+                        .arg(QLatin1String(part->metaObject()->className()), part->objectName())
+                        .arg(least));
+        }
+        QVERIFY2(wide.isEmpty(), qPrintable(wide.join(u'\n')));
+        QVERIFY(run->minimumSizeHint().width() <= kLeft);
+    }
+
+    void oneButtonIsFilledAtMost() {
+        runner_->failAt = 12;  // with a checkpoint, which can be tried
+        const qint64 id = start(QStringLiteral("spoiled"));
+        const QString checkpoint = training_->job(id).folder + QStringLiteral("/checkpoint-5");
+        QVERIFY(QDir().mkpath(checkpoint));
+        QFile config(checkpoint + QStringLiteral("/adapter_config.json"));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.close();
+        waitFor(id, TrainingState::Failed);
+        page_->showRun(id);
+        QVERIFY(button("try")->isVisible());
+        QCOMPARE(filledButtons(), QStringList{QStringLiteral("resume")});
+        runner_->failAt = -1;
+        runner_->limit = 4;
+        const qint64 first = start(QStringLiteral("first"));
+        QTRY_COMPARE(training_->job(first).step, 4);
+        const qint64 planned = start(QStringLiteral("planned"));
+        training_->setStart(planned, QDateTime::currentDateTime().addDays(1));
+        page_->showRun(planned);
+        QCOMPARE(filledButtons(), QStringList{QStringLiteral("startNow")});
+        page_->showRun(first);
+        QCOMPARE(filledButtons(), QStringList{QStringLiteral("pause")});
+    }
+
+    void whatWasTypedToKeepAResultStaysWhereItFails() {
+        page_->showRun(realRun());
+        ExportCard* card = page_->runPage()->exportCard();
+        QTRY_VERIFY(card->said().startsWith(QStringLiteral("Takes ")));
+        // There is no folder of adapters, and none can be made.
+        QFile inTheWay(path(QStringLiteral("adapters")));
+        QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+        inTheWay.close();
+        const auto opened = [&]() -> KeepDialog* {
+            button("keep")->click();
+            for (KeepDialog* dialog : card->findChildren<KeepDialog*>()) {
+                if (dialog->isVisible()) return dialog;
+            }
+            return nullptr;
+        };
+        KeepDialog* dialog = opened();
+        QVERIFY(dialog != nullptr);
+        dialog->nameField()->setText(QStringLiteral("Letters"));
+        dialog->noteField()->setPlainText(QStringLiteral("for letters"));
+        dialog->keepButton()->click();
+        QTRY_VERIFY(button("keep")->isEnabled());
+        QVERIFY2(!card->said().contains(QStringLiteral("kept as")), qPrintable(card->said()));
+        dialog = opened();
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(dialog->nameField()->text(), QStringLiteral("Letters"));
+        QCOMPARE(dialog->noteField()->toPlainText(), QStringLiteral("for letters"));
+        QVERIFY(inTheWay.remove());
+        dialog->keepButton()->click();
+        QTRY_VERIFY(card->said().contains(QStringLiteral("Letters")));
+        QVERIFY(QFile::exists(path(QStringLiteral("adapters/Letters/note.txt"))));
+        dialog = opened();
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(dialog->noteField()->toPlainText(), QString());
+    }
+
     void theLogIsInTheLanguageOfTheWindow() {
         page_->showRun(finished(QStringLiteral("facts")));
         const QPlainTextEdit* log = page_->runPage()->log();
@@ -238,7 +333,8 @@ class RunPageTest : public test::RunsFixture {
             return all;
         };
         QVERIFY(texts(run->rows()).contains(QStringLiteral("Where?")));
-        QVERIFY(texts(run->rows()).contains(QStringLiteral("Loss 3.5 · line 7 of a.csv")));
+        QVERIFY(texts(run->rows())
+                    .contains(QStringLiteral("Loss 3.5 · line 7 of a.csv · of 2 token(s)")));
         QVERIFY(run->firstBatch()->isVisible());
         QVERIFY(texts(run->firstBatch()).contains(QStringLiteral("<learned>")));
         QVERIFY(!texts(run->firstBatch()).contains(QStringLiteral("Example 3")));
@@ -398,6 +494,26 @@ class RunPageTest : public test::RunsFixture {
                  QStringLiteral("It is a <b>&lt;red&gt;</b> door"));
         QCOMPARE(RunAnswers::marked(QStringLiteral("same"), QStringLiteral("same")),
                  QStringLiteral("same"));
+    }
+
+    // A run of many checkpoints soon says the same again and again.
+    void equalAnswersStandInOneLine() {
+        RunAnswers card(theme_);
+        const QString prompt = QStringLiteral("Who?");
+        QList<PromptAnswer> answers;
+        for (const int step : {0, 7, 14, 21, 28})
+            answers.append({step,
+                            prompt,
+                            step < 14 ? QStringLiteral("Nobody.") : QStringLiteral("Ilsa."),
+                            {}});
+        card.setAnswers(answers);
+        QStringList texts;
+        for (const QLabel* label : card.findChildren<QLabel*>())
+            texts.append(label->text());
+        QCOMPARE(texts.filter(QStringLiteral("Nobody.")).size(), 1);
+        QCOMPARE(texts.filter(QStringLiteral("Ilsa.")).size(), 1);
+        QVERIFY2(texts.contains(QStringLiteral("Up to step 7")), qPrintable(texts.join(u'|')));
+        QVERIFY2(texts.contains(QStringLiteral("Steps 14 to 28")), qPrintable(texts.join(u'|')));
     }
 };
 

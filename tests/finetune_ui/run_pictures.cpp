@@ -180,7 +180,8 @@ class Pictures {
                         {.name = QStringLiteral("Style of the house"),
                          .folder = folder_.path(),
                          .isModel = false,
-                         .room = QStringLiteral("14.7 MB")},
+                         .room = QStringLiteral("14.7 MB"),
+                         .note = {}},
                         &area_);
         keep.show();
         take(name + QStringLiteral("-keep"), &keep);

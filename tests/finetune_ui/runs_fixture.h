@@ -53,6 +53,15 @@ class RunsFixture : public QObject {
     QPushButton* button(const char* name) {
         return page_->findChild<QPushButton*>(QLatin1String(name));
     }
+    // What is offered first of all; there is one such button at most.
+    QStringList filledButtons() const {
+        QStringList filled;
+        for (const QPushButton* one : page_->findChildren<QPushButton*>()) {
+            if (one->isVisible() && one->property("kind").toString() == QLatin1String("primary"))
+                filled.append(one->objectName());
+        }
+        return filled;
+    }
     // One whose base and result are there: those of tests/golden.
     qint64 realRun() {
         const QString folder = path(QStringLiteral("real"));

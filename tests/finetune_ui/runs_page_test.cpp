@@ -222,6 +222,13 @@ class RunsPageTest : public test::RunsFixture {
         QCOMPARE(training_->metric(job.id, QStringLiteral("eval/loss")).first().value, 1.75);
         QVERIFY(page_->runPage()->settings()->rows().contains(
             QStringList{QStringLiteral("Rank"), QStringLiteral("4")}));
+        // What its folder does not tell is no default.
+        finished(QStringLiteral("own"), 4);
+        page_->compare({job.id, training_->jobs().last().id});
+        const QList<QStringList> differences = page_->overlay()->differences()->rows();
+        QVERIFY(differences.contains(QStringList{
+            QStringLiteral("Examples"), QStringLiteral("not known"), QStringLiteral("own.csv")}));
+        page_->showRun(job.id);
         // It can be tried, and nothing of it is offered to be deleted.
         QVERIFY(button("try")->isVisible());
         page_->askToDelete(job.id);

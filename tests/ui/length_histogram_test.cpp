@@ -20,6 +20,7 @@ class LengthHistogramTest : public QObject {
     void theLineIsMovedWithTheKeyboard();
     void theWheelIsLeftToThePage();
     void whatLiesBeyondTheLimitIsDrawnOtherwise();
+    void aLimitBeyondAllHasNoPlaceOnTheScale();
     void saysItsValueToScreenReaders();
     void withoutBarsThereIsNothingToDrag();
 
@@ -96,6 +97,29 @@ void LengthHistogramTest::whatLiesBeyondTheLimitIsDrawnOtherwise() {
     QCOMPARE(count(ColorRole::Warning), 0);
     histogram_->setValue(2);
     QVERIFY(count(ColorRole::Warning) > beyond);
+}
+
+void LengthHistogramTest::aLimitBeyondAllHasNoPlaceOnTheScale() {
+    histogram_->setLimitText({}, {});
+    // The line goes through the bars, beyond which nothing of its colour is.
+    const auto lineIsThere = [&] {
+        const QImage image = histogram_->grab().toImage();
+        const QRgb wanted = theme_.color(ColorRole::Text).rgb();
+        const int y = image.height() / 2;
+        for (int x = 0; x < image.width(); ++x) {
+            if ((image.pixel(x, y) | 0xff000000U) == wanted) return true;
+        }
+        return false;
+    };
+    histogram_->setValue(5000);
+    QVERIFY(!histogram_->isLimitBeyond());
+    QVERIFY(lineIsThere());
+    histogram_->setValue(5001);
+    QVERIFY(histogram_->isLimitBeyond());
+    QVERIFY(!lineIsThere());
+    const QImage without = histogram_->grab().toImage();
+    histogram_->setLimitText(QStringLiteral("at %L1"), QStringLiteral("beyond %L1"));
+    QVERIFY(histogram_->grab().toImage() != without);
 }
 
 void LengthHistogramTest::saysItsValueToScreenReaders() {

@@ -4,7 +4,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/widgets/app_style.h"
@@ -186,12 +185,7 @@ void DownloadRow::showContent() {
     offer(second_, all.size() > 1 ? &all[1] : nullptr);
     if (!all.isEmpty()) {
         buttonAction_ = all[0].action;
-        const QString kind = all[0].isPrimary ? QStringLiteral("primary") : QString();
-        if (button_->property("kind").toString() != kind) {
-            button_->setProperty("kind", kind);
-            button_->style()->unpolish(button_);
-            button_->style()->polish(button_);
-        }
+        setKind(button_, all[0].isPrimary ? QStringLiteral("primary") : QString());
     }
     if (all.size() > 1) secondAction_ = all[1].action;
     check_->setVisible(download.state == DownloadState::Finished &&

@@ -5,7 +5,6 @@
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/widgets/app_style.h"
@@ -204,12 +203,7 @@ void ModelFormRow::showActions() {
     offer(second_, second);
     if (first != nullptr) {
         buttonAction_ = first->action;
-        const QString kind = first->isPrimary ? QStringLiteral("primary") : QString();
-        if (button_->property("kind").toString() != kind) {
-            button_->setProperty("kind", kind);
-            button_->style()->unpolish(button_);
-            button_->style()->polish(button_);
-        }
+        setKind(button_, first->isPrimary ? QStringLiteral("primary") : QString());
     }
     if (second != nullptr) secondAction_ = second->action;
     delete_->setVisible(content_.form.canDelete && !content_.isLoaded && !content_.isLoading);

@@ -155,6 +155,13 @@ void setTone(QWidget* widget, ColorRole role) {
     widget->style()->polish(widget);
 }
 
+void setKind(QWidget* button, const QString& kind) {
+    if (button->property("kind").toString() == kind) return;
+    button->setProperty("kind", kind);
+    button->style()->unpolish(button);
+    button->style()->polish(button);
+}
+
 void applyTheme(const Theme& theme, QApplication& application) {
     application.setStyle(new AppStyle(theme));  // the application owns its style
     application.installEventFilter(new FontKeeper(&application));

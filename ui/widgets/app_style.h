@@ -48,6 +48,8 @@ class AppStyle : public QProxyStyle {
 // Shows the widget's text in the role's colour, of whatever theme: what names its colour in a sheet
 // of its own is made up anew at each change of the theme.
 void setTone(QWidget* widget, ColorRole role);
+// The look of a button, as the style sheet names it; "" is the plain one of its class.
+void setKind(QWidget* button, const QString& kind);
 
 // Gives the application this style and the theme's palette, font and sheet, now and on each change.
 void applyTheme(const Theme& theme, QApplication& application);

@@ -5,6 +5,7 @@
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPolygonF>
 #include <QToolTip>
 #include <QWheelEvent>
 #include <algorithm>
@@ -46,8 +47,9 @@ void LengthHistogram::setBars(const QList<qint64>& counts, int width, int longes
     update();
 }
 
-void LengthHistogram::setLimitText(const QString& text) {
+void LengthHistogram::setLimitText(const QString& text, const QString& beyondText) {
     limitText_ = text;
+    beyondText_ = beyondText;
     update();
 }
 
@@ -151,9 +153,12 @@ void LengthHistogram::drawScale(QPainter& painter) const {
                      Qt::AlignRight, isMore ? tr("over %L1").arg(last) : locale().toString(last));
 }
 
-void LengthHistogram::drawLimit(QPainter& painter) const {
+bool LengthHistogram::isLimitBeyond() const {
+    return counts_.size() > 1 && value() > longest_;
+}
+
+void LengthHistogram::drawGrip(QPainter& painter, double x) const {
     const QRectF area = plot();
-    const double x = placeOf(value());
     const QColor color = theme_.color(ColorRole::Text);
     painter.fillRect(QRectF(x - 1, area.top() - 4, 2, area.height() + 4), color);
     const QRectF grip(x - kGrip / 2.0, area.top() - kGrip, kGrip, kGrip);
@@ -161,15 +166,41 @@ void LengthHistogram::drawLimit(QPainter& painter) const {
     if (hasKeyboard_)
         drawFocusRing(painter, grip.adjusted(-3, -3, 3, 3), kGrip / 2.0 + 3,
                       theme_.color(ColorRole::AccentText));
+}
+
+// At the end of the scale, which has no place for the limit.
+void LengthHistogram::drawArrow(QPainter& painter) const {
+    const QRectF area = plot();
+    const QRectF grip(area.right() - kGrip, area.top() - kGrip, kGrip, kGrip);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme_.color(ColorRole::Text));
+    painter.drawPolygon(
+        QPolygonF{{grip.topLeft(), QPointF(grip.right(), grip.center().y()), grip.bottomLeft()}});
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    if (hasKeyboard_)
+        drawFocusRing(painter, grip.adjusted(-3, -3, 3, 3), kGrip / 2.0 + 3,
+                      theme_.color(ColorRole::AccentText));
+}
+
+void LengthHistogram::drawLimit(QPainter& painter) const {
+    const QRectF area = plot();
+    const double x = placeOf(value());
+    if (isLimitBeyond()) {
+        drawArrow(painter);
+    } else {
+        drawGrip(painter, x);
+    }
     const QFont font = theme_.font(TextStyle::Caption);
     const QFontMetrics metrics(font);
-    if (limitText_.isEmpty()) return;
-    const QString text = limitText_.arg(value());
+    const QString& name = isLimitBeyond() ? beyondText_ : limitText_;
+    if (name.isEmpty()) return;
+    const QString text = name.arg(value());
     const double width = metrics.horizontalAdvance(text);
     const double left =
         std::clamp(x - width / 2, area.left(), std::max(area.left(), area.right() - width));
     painter.setFont(font);
-    painter.setPen(color);
+    painter.setPen(theme_.color(ColorRole::Text));
     painter.drawText(QRectF(left, 0, width + 2, metrics.height()), Qt::AlignLeft, text);
 }
 

@@ -27,8 +27,11 @@ class LengthHistogram : public QAbstractSlider {
     // Of lengths 1 to `width`, the next `width`, ..; the last up to `longest`. Empty: nothing is
     // known.
     void setBars(const QList<qint64>& counts, int width, int longest);
-    // What the limit is called beside its line; "%L1" stands for it.
-    void setLimitText(const QString& text);
+    // What the limit is called beside its line, and where it lies beyond the longest of all, at an
+    // arrow in place of a line; "%L1" stands for it.
+    void setLimitText(const QString& text, const QString& beyondText);
+    // No length that is shown reaches the limit.
+    bool isLimitBeyond() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -54,12 +57,15 @@ class LengthHistogram : public QAbstractSlider {
     void drawBars(QPainter& painter) const;
     void drawScale(QPainter& painter) const;
     void drawLimit(QPainter& painter) const;
+    void drawGrip(QPainter& painter, double x) const;
+    void drawArrow(QPainter& painter) const;
 
     const Theme& theme_;
     QList<qint64> counts_;
     int width_ = 1;
     int longest_ = 0;
     QString limitText_;
+    QString beyondText_;
     bool hasKeyboard_ = false;
 };
 

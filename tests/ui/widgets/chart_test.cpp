@@ -77,6 +77,21 @@ class ChartTest : public QObject {
         QCOMPARE(axis.marks(6).size(), size_t{5});  // 0.001 .. 10
     }
 
+    void eachDecadeIsWrittenWithDigitsOfItsOwn() {
+        const ChartAxis axis({0.0009, 12}, true);
+        const auto texts = [&](const std::vector<double>& marks) {
+            QStringList all;
+            for (const double mark : marks)
+                all.append(axis.markText(mark, marks));
+            return all.join(u' ');
+        };
+        QLocale::setDefault(QLocale::c());
+        QCOMPARE(texts({0.001, 0.1, 10}), QStringLiteral("0.001 0.1 10"));
+        QCOMPARE(texts({0.05, 0.1, 0.2}), QStringLiteral("0.05 0.1 0.2"));
+        // Equal steps within a decade.
+        QCOMPARE(texts({0.55, 0.6, 0.65}), QStringLiteral("0.55 0.60 0.65"));
+    }
+
     void aSingleNumberHasRoomAroundIt() {
         for (const bool isLogarithmic : {false, true}) {
             const ChartRange range = ChartAxis::rangeFor(3, 3, isLogarithmic);

@@ -60,6 +60,11 @@ void Chart::setLogarithmic(bool isLogarithmic) {
     prepare();
 }
 
+void Chart::setWholeX(bool isWhole) {
+    isWholeX_ = isWhole;
+    update();
+}
+
 void Chart::setSmoothing(double smoothing) {
     smoothing_ = std::clamp(smoothing, 0.0, 0.999);
     prepare();

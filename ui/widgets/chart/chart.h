@@ -33,6 +33,7 @@ class Chart : public QWidget {
     void setEmptyText(const QString& text);
 
     void setLogarithmic(bool isLogarithmic);  // y; points of 0 and less are left out
+    void setWholeX(bool isWhole);             // of x that count: there are no marks between them
     // As of smoothed(); what the points behind a smoothed line are called in the legend.
     void setSmoothing(double smoothing);
     void setFaintText(const QString& text);
@@ -95,6 +96,7 @@ class Chart : public QWidget {
     std::vector<ChartSeries> series_;
     std::vector<std::vector<QPointF>> lines_;  // what is drawn of each: smoothed, or as it is
     bool isLogarithmic_ = false;
+    bool isWholeX_ = false;
     double smoothing_ = 0;
     std::optional<ChartRange> zoom_;
     std::optional<double> readX_;     // the place whose values are shown

@@ -19,6 +19,16 @@ double roundStep(double step) {
     return 10 * power;
 }
 
+// The power of ten of its first digit.
+double powerOf(double value) {
+    return std::pow(10.0, std::floor(std::log10(value) + 1e-9));
+}
+
+bool hasOneDigit(double value) {
+    const double digit = value / powerOf(value);
+    return std::abs(digit - std::round(digit)) < 1e-6;
+}
+
 std::vector<double> decadeMarks(const ChartRange& range, const std::vector<double>& factors) {
     std::vector<double> marks;
     const int first = static_cast<int>(std::floor(std::log10(range.least)));
@@ -86,6 +96,16 @@ std::vector<double> ChartAxis::marks(int count) const {
             marks.push_back(at * step);
     }
     return marks;
+}
+
+QString ChartAxis::markText(double mark, const std::vector<double>& marks) const {
+    // By decades each number has digits of its own; by equal steps all have the same.
+    if (isLogarithmic_ && std::all_of(marks.begin(), marks.end(), hasOneDigit))
+        return axisText(mark, powerOf(mark));
+    const double step = marks.size() < 2
+                            ? 1
+                            : std::min(marks[1] - marks[0], marks.back() - marks[marks.size() - 2]);
+    return axisText(mark, step);
 }
 
 QString axisText(double value, double step) {

@@ -39,6 +39,8 @@ class ChartAxis {
 
     // At most about `count` marks, from the least to the most.
     std::vector<double> marks(int count) const;
+    // A mark of these for people, with the digits that tell it from its neighbours.
+    QString markText(double mark, const std::vector<double>& marks) const;
 
   private:
     ChartRange range_;

@@ -18,11 +18,6 @@ constexpr double kLineWidth = 1.75;
 constexpr double kFaint = 0.28;  // of points behind their smoothed line
 constexpr double kSwatch = 20;   // of a line in the legend
 
-double stepOf(const std::vector<double>& marks) {
-    return marks.size() < 2 ? 1
-                            : std::min(marks[1] - marks[0], marks.back() - marks[marks.size() - 2]);
-}
-
 }  // namespace
 
 struct Chart::Entry {
@@ -59,11 +54,14 @@ Chart::Frame Chart::frame() const {
     frame.yMarks = frame.y.marks(static_cast<int>(frame.plot.height() / kMarkDistance) + 1);
     double left = 0;
     for (const double mark : frame.yMarks)
-        left = std::max(left, metrics.horizontalAdvance(axisText(mark, stepOf(frame.yMarks))));
+        left = std::max(left, metrics.horizontalAdvance(frame.y.markText(mark, frame.yMarks)));
     left += space::kMedium;
     frame.plot.setLeft(left);
     frame.plot.setWidth(std::max(1.0, width() - left - space::kMedium));
     frame.xMarks = frame.x.marks(static_cast<int>(frame.plot.width() / (1.5 * kMarkDistance)) + 1);
+    if (isWholeX_)
+        std::erase_if(frame.xMarks,
+                      [](double mark) { return std::abs(mark - std::round(mark)) > 1e-6; });
     return frame;
 }
 
@@ -112,11 +110,11 @@ void Chart::paintMarks(QPainter& painter, const Frame& at) const {
         painter.setPen(text);
         painter.drawText(
             QRectF(0, y - metrics.height(), at.plot.left() - space::kSmall, 2 * metrics.height()),
-            Qt::AlignRight | Qt::AlignVCenter, axisText(mark, stepOf(at.yMarks)));
+            Qt::AlignRight | Qt::AlignVCenter, at.y.markText(mark, at.yMarks));
     }
     for (const double mark : at.xMarks) {
         const double x = at.pixel({mark, 0}).x();
-        const QString label = axisText(mark, stepOf(at.xMarks));
+        const QString label = at.x.markText(mark, at.xMarks);
         const double half = metrics.horizontalAdvance(label) / 2 + 1;
         const double left = std::clamp(x - half, 0.0, std::max(0.0, width() - 2 * half));
         painter.drawText(QRectF(left, at.plot.bottom() + space::kTiny, 2 * half, metrics.height()),

@@ -273,7 +273,10 @@ Result<void> read(qint64 mostRows, const std::function<void(double)>& progress,
     const DatasetReport& report = data.dataset->report();
     data.view.findings.isWhole = mostRows == 0 || report.rows + report.leftOut < mostRows;
     if (data.view.findings.isWhole) {
-        if (auto ok = readEvaluation(std::move(options), data, stop); !ok) return ok;
+        const auto read = readEvaluation(std::move(options), data, stop);
+        if (!read && read.error().code == ErrorCode::Cancelled) return read;
+        // What is learned from is known all the same.
+        if (!read) data.view.findings.evaluationError = shown(reasonOf(read.error()));
     }
     return tellFindings(data, stop);
 }
@@ -283,10 +286,12 @@ Result<void> read(qint64 mostRows, const std::function<void(double)>& progress,
 Result<void> tellFindings(StudiedData& data, const std::stop_token& stop) {
     const bool isWhole = data.view.findings.isWhole;
     const QStringList prompts = data.view.findings.evaluationPrompts;
+    const ReasonShown evaluationError = data.view.findings.evaluationError;
     data.view.findings = findingsOf(data.dataset->report(), data.sampleTemplate, *data.model);
     data.view.findings.firstRefused = data.refused->first();
     data.view.findings.isWhole = isWhole;
     data.view.findings.evaluationPrompts = prompts;
+    data.view.findings.evaluationError = evaluationError;
     data.view.shapes = std::make_shared<const SampleShapes>(data.dataset->shapes());
     return isWhole ? compareWithEvaluation(data, stop) : Result<void>();
 }

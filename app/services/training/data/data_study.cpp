@@ -239,6 +239,7 @@ void DataStudy::stop() {
 
 bool DataStudy::isKnown(const DataRequest& request) const {
     return !state_->isStale_ && state_->request_ == request && state_->error_.isEmpty() &&
+           state_->view_.findings.evaluationError.isEmpty() &&
            (state_->isStudying_ || state_->view_.findings.isWhole);
 }
 

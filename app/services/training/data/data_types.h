@@ -98,6 +98,7 @@ struct DataFindings {
     QList<DataRepeat> firstNear;
     qint64 nearCompared = 0;        // rows that were looked at for it
     qint64 evaluationExamples = 0;  // put aside, or of files of their own
+    ReasonShown evaluationError;    // why files of their own cannot be evaluated with
     QStringList evaluationPrompts;  // questions of some of these, each on one line
     qint64 inEvaluation = 0;        // rows of the training that are there, too
     QList<DataPlace> firstInEvaluation;

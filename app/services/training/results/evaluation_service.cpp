@@ -54,23 +54,33 @@ Source sourceOf(const EvaluationTask& task, const QJsonObject& settings) {
     return {data, settings[QLatin1String("eval_share")].toDouble() > 0};
 }
 
+bool has(const FileLook& look, const std::string& column) {
+    return column.empty() || std::any_of(look.columns.begin(), look.columns.end(),
+                                         [&](const ColumnLook& one) { return one.name == column; });
+}
+
 // The run's job, as if it trained what is evaluated.
 Result<TrainJob> jobOf(const EvaluationTask& task, const Source& source, const QString& keptIn) {
     QJsonObject settings = QJsonDocument::fromJson(task.settingsJson.toUtf8()).object();
     settings[QStringLiteral("model")] = task.modelFolder;
     settings[QStringLiteral("output")] = keptIn;
     settings[QStringLiteral("data")] = QJsonArray::fromStringList(source.files);
-    settings.remove(QStringLiteral("eval_data"));
+    // Without its own files a job takes nothing that is about measuring on the way.
+    for (const char* key : {"eval_data", "eval_at_start", "eval_steps", "patience"})
+        settings.remove(QLatin1String(key));
     if (!source.isOwn) {
-        // Of a file that is not the run's the columns may be called otherwise.
-        settings.remove(QStringLiteral("columns"));
         settings.remove(QStringLiteral("edits"));
     }
     auto job = parseJob(QJsonDocument(settings).toJson().toStdString(), "job", {});
     if (!job || source.isOwn || job->data.empty()) return job;
     const auto look = lookAtFile(job->data.front(), {});
     if (!look) return tl::unexpected(look.error());
-    job->columns = {look->guessed.begin(), look->guessed.end()};
+    // Of a file that is not the run's the columns may be called otherwise; where all are there, what
+    // a person said of them goes before any guess.
+    const bool isLikeOwn = !job->columns.empty() &&
+                           std::all_of(job->columns.begin(), job->columns.end(),
+                                       [&](const auto& item) { return has(*look, item.second); });
+    if (!isLikeOwn) job->columns = {look->guessed.begin(), look->guessed.end()};
     return job;
 }
 

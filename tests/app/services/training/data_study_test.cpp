@@ -24,6 +24,7 @@ class DataStudyTest : public QObject {
     void showsEachTemplate_data();
     void showsEachTemplate();
     void countsRowsThatAreInTheEvaluation();
+    void saysWhyAFileCannotBeEvaluatedWith();
     void keepsEveryRefusedRowForExport();
     void editsAndLeavesOutRowsBesideTheFile();
     void leavesOutTheRightOneOfRowsOnOneLine();
@@ -261,6 +262,23 @@ void DataStudyTest::countsRowsThatAreInTheEvaluation() {
     this->study(study, request);
     QCOMPARE(study.findings().evaluationExamples, 6);
     QVERIFY(study.findings().inEvaluation > 0);
+}
+
+// What is learned from is no worse for it.
+void DataStudyTest::saysWhyAFileCannotBeEvaluatedWith() {
+    DataStudy study;
+    DataRequest request = requestFor({writeRows(QStringLiteral("a.jsonl"), 30)});
+    request.evaluationFiles = {write(QStringLiteral("b.csv"), "prompt,reply\nWho?,I.\n")};
+    this->study(study, request);
+    QCOMPARE(study.error().isEmpty(), true);
+    QCOMPARE(study.findings().examples, 30);
+    QVERIFY(study.findings().isWhole);
+    QVERIFY(study.findings().evaluationError.text.contains(QStringLiteral("b.csv")));
+    QVERIFY(!study.isKnown(request));  // the file may be repaired
+    write(QStringLiteral("b.csv"), "instruction,output\nWho?,I.\n");
+    this->study(study, request);
+    QVERIFY(study.findings().evaluationError.isEmpty());
+    QCOMPARE(study.findings().evaluationExamples, 1);
 }
 
 void DataStudyTest::keepsEveryRefusedRowForExport() {

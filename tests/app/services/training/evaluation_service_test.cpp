@@ -30,7 +30,9 @@ class EvaluationServiceTest : public QObject {
     void losesNoneBehindALineThatWasLeftHalf();
     void keepsTheFileWhereTheDiskIsFull();
     void evaluatesThePartThatTheRunPutAside();
+    void evaluatesOnTheFilesOfARunThatMeasuredOnTheWay();
     void guessesTheColumnsOfAnotherFile();
+    void readsAFileWithTheColumnsOfTheRunAsTheRunDid();
     void isStoppedAndLeavesNothing();
     void saysWhyItCannot();
     void holdsTheComputerMeanwhile();
@@ -177,6 +179,20 @@ void EvaluationServiceTest::evaluatesThePartThatTheRunPutAside() {
     QCOMPARE(EvaluationService::resultsOf(path("run"))[1].rows, 8);
 }
 
+void EvaluationServiceTest::evaluatesOnTheFilesOfARunThatMeasuredOnTheWay() {
+    write("eval.jsonl", "{\"q\": \"1?\", \"output\": \"yes\"}\n");
+    job_[QStringLiteral("eval_data")] = path("eval.jsonl");
+    job_[QStringLiteral("eval_at_start")] = true;
+    job_[QStringLiteral("eval_steps")] = 5;
+    job_[QStringLiteral("patience")] = 2;
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QVERIFY(service_->start(task()));
+    QVERIFY(finished.wait(30'000));
+    const QList<EvaluationResult> kept = EvaluationService::resultsOf(path("run"));
+    QCOMPARE(kept[0].files, QStringList{QStringLiteral("eval.jsonl")});
+    QCOMPARE(kept[0].rows, 1);
+}
+
 void EvaluationServiceTest::guessesTheColumnsOfAnotherFile() {
     write("other.csv", "question,answer\nWho?,I\nWhy?,So\n");
     EvaluationTask other = task();
@@ -188,6 +204,21 @@ void EvaluationServiceTest::guessesTheColumnsOfAnotherFile() {
     QVERIFY2(failed.isEmpty(),
              failed.isEmpty() ? "" : qPrintable(failed[0][0].value<ReasonShown>().text));
     QCOMPARE(EvaluationService::resultsOf(path("run"))[0].rows, 2);
+}
+
+// The question stands in the column "output", as a person said of the run's data.
+void EvaluationServiceTest::readsAFileWithTheColumnsOfTheRunAsTheRunDid() {
+    job_[QStringLiteral("columns")] =
+        QJsonObject{{QStringLiteral("instruction"), QStringLiteral("answer")},
+                    {QStringLiteral("output"), QStringLiteral("question")}};
+    write("other.csv", "answer,question\nWho?,I\n");
+    EvaluationTask other = task();
+    other.files = QStringList{path("other.csv")};
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QVERIFY(service_->start(other));
+    QVERIFY(finished.wait(30'000));
+    const EvaluationResult kept = EvaluationService::resultsOf(path("run"))[0];
+    QCOMPARE(kept.ends.worst[0].turns[1].parts[0].text, QStringLiteral("I"));
 }
 
 void EvaluationServiceTest::isStoppedAndLeavesNothing() {
