@@ -257,8 +257,10 @@ void ExportCard::showState() {
     const bool isRunning = parts_.exporter.isRunning();
     const bool isOurs = isRunning && exported_ == job_.id;
     button_->setText(isOurs ? tr("Stop") : tr("Export"));
+    // One can always be used when the other no longer can: it takes the keyboard over.
+    if (!isRunning) keep_->setEnabled(true);
     button_->setEnabled(isOurs || (!isRunning && plan_ && plan_->problem.isEmpty()));
-    keep_->setEnabled(!isRunning);
+    if (isRunning) keep_->setEnabled(false);
     progress_->setVisible(isOurs);
     out_->setText(tr("Goes to %1").arg(QDir::toNativeSeparators(task().out)));
     QString text = done_;

@@ -429,8 +429,12 @@ class RunPageTest : public test::RunsFixture {
         card->exportBelow(path(QStringLiteral("elsewhere")));
         card->form()->setCurrentIndex(1);
         QTRY_VERIFY(button("exportRun")->isEnabled());
+        button("exportRun")->setFocus();
         button("exportRun")->click();
         QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("Exported to")), 30'000);
+        // While the disk is looked at anew the keyboard stays here.
+        QVERIFY(page_->focusWidget() == button("keep") ||
+                page_->focusWidget() == button("exportRun"));
         QVERIFY(QFile::exists(path(QStringLiteral("elsewhere/real/config.json"))));
         // The next one gets another name.
         QTRY_VERIFY(button("exportRun")->isEnabled());
