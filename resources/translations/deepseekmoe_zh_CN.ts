@@ -3588,7 +3588,7 @@
     </message>
 </context>
 <context>
-    <name>dsm::BenchmarksDialog</name>
+    <name>dsm::BenchmarksPage</name>
     <message>
         <source>Answers…</source>
         <translation>回答…</translation>
@@ -3604,10 +3604,6 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>Benchmarks</source>
@@ -7190,8 +7186,8 @@
         <translation>使用</translation>
     </message>
     <message>
-        <source>Benchmarks…</source>
-        <translation>基准测试…</translation>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
     </message>
 </context>
 <context>
@@ -9226,6 +9222,14 @@
     <message>
         <source>Write texts with a model, without a chat</source>
         <translation>不用对话，与模型一起写文本</translation>
+    </message>
+    <message>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>What models answer to known questions</source>
+        <translation>模型对已知问题的回答</translation>
     </message>
 </context>
 <context>

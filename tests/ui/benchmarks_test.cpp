@@ -13,8 +13,10 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/benchmarks/benchmark_answers_dialog.h"
 #include "ui/benchmarks/benchmark_table.h"
-#include "ui/benchmarks/benchmarks_dialog.h"
+#include "ui/benchmarks/benchmarks_page.h"
 #include "ui/shell/commands.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/sidebar.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/toast.h"
@@ -26,9 +28,9 @@ class BenchmarksTest : public QObject {
 
     std::unique_ptr<WindowFixture> f_;
 
-    BenchmarksDialog* open() {
+    BenchmarksPage* open() {
         f_->window().commands()->run(QStringLiteral("benchmarks"));
-        return f_->window().findChild<BenchmarksDialog*>();
+        return f_->window().benchmarks();
     }
     QString questions(int count) const {
         const QString path = f_->folder() + QStringLiteral("/piqa.jsonl");
@@ -43,26 +45,26 @@ class BenchmarksTest : public QObject {
                     .toUtf8());
         return path;
     }
-    static void choose(BenchmarksDialog* dialog, const char* task) {
-        auto* box = dialog->form()->task();
+    static void choose(BenchmarksPage* page, const char* task) {
+        auto* box = page->form()->task();
         box->setCurrentIndex(box->findData(QString::fromLatin1(task)));
     }
     // Started by the keyboard, on so many questions.
-    void ask(BenchmarksDialog* dialog, int count) {
-        choose(dialog, "piqa");
-        dialog->form()->useFiles({questions(count)});
-        dialog->form()->button()->setFocus();
-        QTest::keyClick(dialog->form()->button(), Qt::Key_Space);
+    void ask(BenchmarksPage* page, int count) {
+        choose(page, "piqa");
+        page->form()->useFiles({questions(count)});
+        page->form()->button()->setFocus();
+        QTest::keyClick(page->form()->button(), Qt::Key_Space);
     }
     bool waitForEnd() {
         return QTest::qWaitFor([this] { return f_->benchmarks().running() == 0; }, 60'000);
     }
-    static QStringList row(const BenchmarksDialog* dialog, const QString& title) {
+    static QStringList row(const BenchmarksPage* page, const QString& title) {
         QStringList texts;
-        for (int i = 0; i < dialog->table()->rowCount(); ++i) {
-            if (dialog->table()->item(i, 0)->text() != title) continue;
-            for (int column = 1; column < dialog->table()->columnCount(); ++column) {
-                const QTableWidgetItem* cell = dialog->table()->item(i, column);
+        for (int i = 0; i < page->table()->rowCount(); ++i) {
+            if (page->table()->item(i, 0)->text() != title) continue;
+            for (int column = 1; column < page->table()->columnCount(); ++column) {
+                const QTableWidgetItem* cell = page->table()->item(i, column);
                 texts.append(cell == nullptr ? QString() : cell->text());
             }
         }
@@ -80,30 +82,45 @@ class BenchmarksTest : public QObject {
     }
     void cleanup() { f_.reset(); }
 
+    void itIsAPlaceOfTheWindow() {
+        QPushButton* way = f_->window().sidebar()->benchmarksButton();
+        QVERIFY(way->isVisible());
+        way->click();
+        BenchmarksPage* page = f_->window().benchmarks();
+        QVERIFY(page->isVisible() && way->isChecked());
+        QVERIFY(f_->window().windowTitle().startsWith(QLatin1String("Benchmarks")));
+        QTRY_VERIFY(page->form()->task()->hasFocus());
+        QTest::keyClick(page->form()->task(), Qt::Key_Escape);
+        QVERIFY(!page->isVisible() && !way->isChecked());
+        QTest::keyClick(&f_->window(), Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(page->isVisible());
+    }
+
     void publishedResultsStandBesideWhatTheModelReaches() {
-        BenchmarksDialog* dialog = open();
-        QVERIFY(dialog != nullptr);
-        QCOMPARE(row(dialog, QStringLiteral("HellaSwag")), (QStringList{"77.1", "72.2"}));
-        QCOMPARE(row(dialog, QStringLiteral("PIQA")), (QStringList{"80.2", "–"}));
-        QVERIFY(!dialog->form()->button()->isEnabled());
-        ask(dialog, 4);
+        BenchmarksPage* page = open();
+        QCOMPARE(row(page, QStringLiteral("HellaSwag")), (QStringList{"77.1", "72.2"}));
+        QCOMPARE(row(page, QStringLiteral("PIQA")), (QStringList{"80.2", "–"}));
+        QVERIFY(!page->form()->button()->isEnabled());
+        QVERIFY2(page->form()->model()->itemText(0).startsWith(QLatin1String("Demo model")),
+                 qPrintable(page->form()->model()->itemText(0)));
+        ask(page, 4);
         QVERIFY(waitForEnd());
-        const QStringList piqa = row(dialog, QStringLiteral("PIQA"));
+        const QStringList piqa = row(page, QStringLiteral("PIQA"));
         QCOMPARE(piqa.size(), 3);
         QVERIFY2(piqa.last().contains(QStringLiteral(" % ± ")), qPrintable(piqa.last()));
-        QCOMPARE(dialog->list()->count(), 1);
-        dialog->list()->setCurrentRow(0);
-        QVERIFY2(dialog->said().contains(QLatin1String("acc_norm")), qPrintable(dialog->said()));
-        QVERIFY(!dialog->resumeButton()->isEnabled());
+        QCOMPARE(page->list()->count(), 1);
+        page->list()->setCurrentRow(0);
+        QVERIFY2(page->said().contains(QLatin1String("acc_norm")), qPrintable(page->said()));
+        QVERIFY(!page->resumeButton()->isEnabled());
     }
 
     void eachAnswerIsShownWithItsPrompt() {
-        BenchmarksDialog* dialog = open();
-        ask(dialog, 4);
+        BenchmarksPage* page = open();
+        ask(page, 4);
         QVERIFY(waitForEnd());
-        dialog->list()->setCurrentRow(0);
-        QTest::keyClick(dialog->answersButton(), Qt::Key_Space);
-        auto* answers = dialog->findChild<BenchmarkAnswersDialog*>();
+        page->list()->setCurrentRow(0);
+        QTest::keyClick(page->answersButton(), Qt::Key_Space);
+        auto* answers = page->findChild<BenchmarkAnswersDialog*>();
         QVERIFY(answers != nullptr);
         QCOMPARE(answers->list()->count(), 4);
         answers->list()->setCurrentRow(2);
@@ -118,63 +135,62 @@ class BenchmarksTest : public QObject {
     }
 
     void stoppedInTheMiddleItGoesOn() {
-        BenchmarksDialog* dialog = open();
-        ask(dialog, 2000);
-        QTRY_VERIFY_WITH_TIMEOUT(dialog->form()->progress()->value() > 0, 60'000);
-        QVERIFY2(dialog->form()->said().contains(QLatin1String(" of 2000 questions")),
-                 qPrintable(dialog->form()->said()));
-        QTest::keyClick(dialog->form()->button(), Qt::Key_Space);
+        BenchmarksPage* page = open();
+        ask(page, 2000);
+        QTRY_VERIFY_WITH_TIMEOUT(page->form()->progress()->value() > 0, 60'000);
+        QVERIFY2(page->form()->said().contains(QLatin1String(" of 2000 questions")),
+                 qPrintable(page->form()->said()));
+        QTest::keyClick(page->form()->button(), Qt::Key_Space);
         QVERIFY(waitForEnd());
-        QVERIFY(row(dialog, QStringLiteral("PIQA")).last().contains(QLatin1String("of 2000")));
-        dialog->list()->setCurrentRow(0);
-        QVERIFY(dialog->resumeButton()->isEnabled());
-        QTest::keyClick(dialog->resumeButton(), Qt::Key_Space);
+        QVERIFY(row(page, QStringLiteral("PIQA")).last().contains(QLatin1String("of 2000")));
+        page->list()->setCurrentRow(0);
+        QVERIFY(page->resumeButton()->isEnabled());
+        QTest::keyClick(page->resumeButton(), Qt::Key_Space);
         QVERIFY(f_->benchmarks().running() != 0);
         f_->benchmarks().stop();
         QVERIFY(waitForEnd());
     }
 
     void twoAreComparedAndOneIsRemovedAndBroughtBack() {
-        BenchmarksDialog* dialog = open();
+        BenchmarksPage* page = open();
         for (int i = 0; i < 2; ++i) {
-            ask(dialog, 3);
+            ask(page, 3);
             QVERIFY(waitForEnd());
         }
-        QVERIFY(!dialog->compareButton()->isEnabled());
-        dialog->list()->selectAll();
-        QTest::keyClick(dialog->compareButton(), Qt::Key_Space);
-        QVERIFY2(dialog->said().contains(QLatin1String("Of 3 questions")),
-                 qPrintable(dialog->said()));
-        dialog->list()->clearSelection();
-        dialog->list()->setCurrentRow(0);
-        QTest::keyClick(dialog->removeButton(), Qt::Key_Space);
-        QCOMPARE(dialog->list()->count(), 1);
-        QTest::keyClick(dialog->toast()->actionButton(), Qt::Key_Space);
-        QCOMPARE(dialog->list()->count(), 2);
+        QVERIFY(!page->compareButton()->isEnabled());
+        page->list()->selectAll();
+        QTest::keyClick(page->compareButton(), Qt::Key_Space);
+        QVERIFY2(page->said().contains(QLatin1String("Of 3 questions")), qPrintable(page->said()));
+        page->list()->clearSelection();
+        page->list()->setCurrentRow(0);
+        QTest::keyClick(page->removeButton(), Qt::Key_Space);
+        QCOMPARE(page->list()->count(), 1);
+        QTest::keyClick(f_->window().toast()->actionButton(), Qt::Key_Space);
+        QCOMPARE(page->list()->count(), 2);
     }
 
     void whatIsMissingOrWrongIsSaid() {
-        BenchmarksDialog* dialog = open();
-        dialog->form()->useFiles({questions(1)});
-        choose(dialog, "gsm8k");
-        QCOMPARE(dialog->form()->shots()->value(), std::optional<double>(8));
-        QTest::keyClick(dialog->form()->button(), Qt::Key_Space);
-        QVERIFY2(dialog->form()->said().contains(QLatin1String("examples before each question")),
-                 qPrintable(dialog->form()->said()));
+        BenchmarksPage* page = open();
+        page->form()->useFiles({questions(1)});
+        choose(page, "gsm8k");
+        QCOMPARE(page->form()->shots()->value(), std::optional<double>(8));
+        QTest::keyClick(page->form()->button(), Qt::Key_Space);
+        QVERIFY2(page->form()->said().contains(QLatin1String("examples before each question")),
+                 qPrintable(page->form()->said()));
         QCOMPARE(f_->benchmarks().running(), 0);
-        dialog->form()->shots()->setValue(0);
-        QTest::keyClick(dialog->form()->button(), Qt::Key_Space);
+        page->form()->shots()->setValue(0);
+        QTest::keyClick(page->form()->button(), Qt::Key_Space);
         QVERIFY(waitForEnd());
         QVERIFY2(
-            dialog->form()->said().contains(QLatin1String("line 1: question: the key is missing")),
-            qPrintable(dialog->form()->said()));
+            page->form()->said().contains(QLatin1String("line 1: question: the key is missing")),
+            qPrintable(page->form()->said()));
     }
 
     void everyFieldHasAName() {
-        const BenchmarksDialog* dialog = open();
+        const BenchmarksPage* page = open();
         for (const QWidget* field : std::initializer_list<QWidget*>{
-                 dialog->table(), dialog->list(), dialog->form()->task(), dialog->form()->model(),
-                 dialog->form()->shots(), dialog->form()->limit(), dialog->form()->progress()})
+                 page->table(), page->list(), page->form()->task(), page->form()->model(),
+                 page->form()->shots(), page->form()->limit(), page->form()->progress()})
             QVERIFY(!field->accessibleName().isEmpty());
     }
 };

@@ -2,16 +2,20 @@
 // ui_place_pictures FOLDER [PART OF A NAME]
 #include <QApplication>
 #include <QDialog>
+#include <QFile>
 #include <QLineEdit>
+#include <QPushButton>
 
 #include "app/services/program/connections.h"
 #include "tests/ui/picture_scene.h"
+#include "ui/benchmarks/benchmarks_page.h"
 #include "ui/chat/answer_count.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/list_header.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/commands.h"
 #include "ui/shell/sidebar.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/prompt_edit.h"
 
@@ -142,6 +146,26 @@ void takeExport(const QString& folder) {
     takeDialog(scene, QStringLiteral("exportAll"));
 }
 
+void takeBenchmarks(const QString& folder) {
+    Scene scene(folder, QStringLiteral("benchmarks"));
+    const QString questions = scene.f.folder() + QStringLiteral("/piqa.jsonl");
+    QFile file(questions);
+    if (!file.open(QIODevice::WriteOnly)) return;
+    for (int i = 0; i < 6; ++i)
+        file.write(
+            "{\"goal\": \"Boil water\", \"sol1\": \"Heat it\", \"sol2\": \"Cool it\", \"label\": "
+            "0}\n");
+    file.close();
+    scene.window().showBenchmarks();
+    BenchmarkForm* form = scene.window().benchmarks()->form();
+    form->task()->setCurrentIndex(form->task()->findData(QStringLiteral("piqa")));
+    form->useFiles({questions});
+    form->button()->click();
+    if (!QTest::qWaitFor([&] { return scene.f.benchmarks().running() == 0; }, 60'000))
+        QTextStream(stderr) << "the benchmark did not end\n";
+    scene.take();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -153,10 +177,12 @@ int main(int argc, char** argv) {
         return 2;
     }
     const std::pair<const char*, void (*)(const QString&)> all[] = {
-        {"answers", &takeAnswers},         {"formulas", &takeFormulas}, {"queued", &takeQueue},
-        {"search", &takeSearch},           {"find", &takeFind},         {"palette", &takePalette},
-        {"shortcuts", &takeShortcuts},     {"trash", &takeTrash},       {"backups", &takeBackups},
-        {"connections", &takeConnections}, {"export", &takeExport}};
+        {"answers", &takeAnswers},     {"formulas", &takeFormulas},
+        {"queued", &takeQueue},        {"search", &takeSearch},
+        {"find", &takeFind},           {"palette", &takePalette},
+        {"shortcuts", &takeShortcuts}, {"trash", &takeTrash},
+        {"backups", &takeBackups},     {"connections", &takeConnections},
+        {"export", &takeExport},       {"benchmarks", &takeBenchmarks}};
     for (const auto& [name, take] : all) {
         if (QLatin1String(name).contains(part)) take(folder);
     }

@@ -175,9 +175,8 @@ class ReachTest : public QObject {
 
     void whatIsSaidOfChatsAsWholes_data() {
         QTest::addColumn<QString>("command");
-        for (const char* command :
-             {"trash", "backups", "benchmarks", "exportAll", "palette", "shortcuts", "about", "chatSettings",
-              "branches"})
+        for (const char* command : {"trash", "backups", "exportAll", "palette", "shortcuts",
+                                    "about", "chatSettings", "branches"})
             QTest::newRow(command) << QString::fromLatin1(command);
     }
     void whatIsSaidOfChatsAsWholes() {
@@ -227,6 +226,15 @@ class ReachTest : public QObject {
         QVERIFY(test::rowOf(f, base.folder(), QStringLiteral("bf16")) != nullptr);
         f.window().showModels();
         f.downloads().start({{}, QStringLiteral("someone/deepseek-moe-tuned"), {}, {}});
+        QCOMPARE(unreachable(&f.window()), QString());
+        QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
+        QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void theBenchmarks() {
+        WindowFixture f;
+        start(f);
+        f.window().showBenchmarks();
         QCOMPARE(unreachable(&f.window()), QString());
         QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
         QCOMPARE(unreachable(&f.window()), QString());

@@ -21,6 +21,7 @@
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
+#include "ui/words/message_presentation.h"
 #include "ui/words/model_presentation.h"
 
 namespace dsm {
@@ -132,9 +133,9 @@ void BenchmarkForm::listModels() {
     for (const LibraryModel& model : parts_.library.models()) {
         for (const ModelForm& form : model.forms) {
             if (form.isPresent())
-                model_->addItem(
-                    QStringLiteral("%1, %2").arg(model.name, presentPreset(form.preset)),
-                    form.folder);
+                model_->addItem(QStringLiteral("%1, %2").arg(presentModelName(model.name),
+                                                             presentPreset(form.preset)),
+                                form.folder);
         }
     }
     const QVariant wanted = before.isValid() ? before : parts_.host.status().folder;
@@ -239,6 +240,7 @@ void BenchmarkForm::retranslate() {
     for (const AdapterInfo& one : parts_.adapters.adapters())
         adapter_->addItem(one.name, one.folder);
     adapter_->setCurrentIndex(std::max(0, adapter_->findData(before)));
+    listModels();
     showTask();
 }
 

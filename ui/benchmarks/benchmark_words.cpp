@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/services/benchmarks/benchmark_service.h"
+#include "ui/words/message_presentation.h"
 #include "ui/words/model_presentation.h"
 
 namespace dsm {
@@ -55,7 +56,7 @@ QString presentCell(const BenchmarkRunInfo& run) {
 }
 
 QString presentAsked(const BenchmarkRunInfo& run) {
-    QStringList parts{run.model};
+    QStringList parts{presentModelName(run.model)};
     if (!run.format.isEmpty()) parts.append(run.format);
     if (!run.adapter.isEmpty()) parts.append(run.adapter);
     return parts.join(QStringLiteral(" · "));

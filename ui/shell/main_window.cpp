@@ -14,6 +14,7 @@
 #include "app/services/remote/model_in_use.h"
 #include "app/services/transfer/chat_export.h"
 #include "app/services/transfer/chat_import.h"
+#include "ui/benchmarks/benchmarks_page.h"
 #include "ui/chat/chat_page.h"
 #include "ui/history/printed_chat.h"
 #include "ui/models/models_page.h"
@@ -69,21 +70,25 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       dataNotices_(new DataNotices(parts.chat, parts.theme, this)),
       collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
                                     [this](bool isThere) { setSidebarVisible(isThere); })),
-      focus_(new TypingFocus(
-          this,
-          [this] {
-              QWidget* typing = isChatShown()    ? page_->composer()->editor()
-                                : isTextsShown() ? static_cast<QWidget*>(texts_->editor())
-                                                 : nullptr;
-              return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
-                                                                   : models_->firstControl()};
-          })),
+      focus_(new TypingFocus(this,
+                             [this] {
+                                 QWidget* typing = isChatShown() ? page_->composer()->editor()
+                                                   : isTextsShown()
+                                                       ? static_cast<QWidget*>(texts_->editor())
+                                                       : nullptr;
+                                 QWidget* otherwise =
+                                     isFinetuneShown()     ? parts_.finetune->firstControl()
+                                     : isBenchmarksShown() ? benchmarks_->firstControl()
+                                                           : models_->firstControl();
+                                 return TypingFocus::Places{typing, otherwise};
+                             })),
       closeQuestion_(new CloseQuestion(this, parts.chat, parts.texts, parts.drafts)),
       tray_(new Tray(*this, parts.chat, parts.writer, parts.settings, parts.theme)) {
     makeLayout();
     makeCommands();
     makeConnections();
     if (parts_.finetune != nullptr) makeFinetune();
+    if (parts_.benchmarks != nullptr) makeBenchmarks();
     if (parts_.spelling != nullptr) checkSpelling();
     applyTheme();
     restorePlace();
@@ -199,6 +204,18 @@ void MainWindow::makeFinetune() {
     connect(finetune, &WindowPage::trialRequested, this, &MainWindow::tryAdapter);
 }
 
+void MainWindow::makeBenchmarks() {
+    benchmarks_ = new BenchmarksPage(
+        {*parts_.benchmarks, parts_.library, parts_.adapters, parts_.host, parts_.theme}, this);
+    pages_->addWidget(benchmarks_);
+    benchmarks_->setToast(toast_);
+    sidebar_->offerBenchmarks();
+    connect(sidebar_, &Sidebar::benchmarksRequested, this, &MainWindow::showBenchmarks);
+    connect(benchmarks_, &BenchmarksPage::backRequested, this, &MainWindow::showChat);
+    connect(benchmarks_, &BenchmarksPage::sidebarRequested, this, [this] { chooseSidebar(true); });
+    connect(benchmarks_, &BenchmarksPage::newChatRequested, this, &MainWindow::newChat);
+}
+
 void MainWindow::newChat() {
     page_->setConversation(0);
     showChat();
@@ -236,12 +253,24 @@ void MainWindow::showFinetune() {
     updateTitle();
 }
 
+void MainWindow::showBenchmarks() {
+    pages_->setCurrentWidget(benchmarks_);
+    sidebar_->setCurrent(0);
+    sidebar_->setPlace(Sidebar::Place::Benchmarks);
+    benchmarks_->firstControl()->setFocus(Qt::OtherFocusReason);
+    updateTitle();
+}
+
 bool MainWindow::isModelsShown() const {
     return pages_->currentWidget() == models_;
 }
 
 bool MainWindow::isFinetuneShown() const {
     return parts_.finetune != nullptr && pages_->currentWidget() == parts_.finetune;
+}
+
+bool MainWindow::isBenchmarksShown() const {
+    return benchmarks_ != nullptr && pages_->currentWidget() == benchmarks_;
 }
 
 bool MainWindow::isTextsShown() const {
@@ -255,6 +284,7 @@ bool MainWindow::isChatShown() const {
 Banner* MainWindow::banner() const {
     if (isFinetuneShown()) return parts_.finetune->banner();
     if (isTextsShown()) return texts_->banner();
+    if (isBenchmarksShown()) return benchmarks_->banner();
     return isModelsShown() ? models_->banner() : page_->banner();
 }
 
@@ -280,6 +310,7 @@ void MainWindow::setSidebarVisible(bool isVisible) {
     texts_->setSidebarHidden(!isVisible);
     models_->setSidebarHidden(!isVisible);
     if (parts_.finetune != nullptr) parts_.finetune->setSidebarHidden(!isVisible);
+    if (benchmarks_ != nullptr) benchmarks_->setSidebarHidden(!isVisible);
 }
 
 void MainWindow::showSettings() {
@@ -308,6 +339,8 @@ void MainWindow::updateTitle() {
         title = tr("Models");
     } else if (isTextsShown()) {
         title = tr("Texts");
+    } else if (isBenchmarksShown()) {
+        title = tr("Benchmarks");
     } else if (isFinetuneShown()) {
         title = parts_.finetune->windowTitle();
     } else if (page_->conversation() != 0) {

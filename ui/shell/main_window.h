@@ -19,6 +19,7 @@ namespace dsm {
 class AdapterLibrary;
 class Banner;
 class BenchmarkService;
+class BenchmarksPage;
 class ChatExport;
 class Commands;
 class ChatImport;
@@ -98,6 +99,7 @@ class MainWindow : public QMainWindow {
     void showModels();
     void showTexts();
     void showFinetune();
+    void showBenchmarks();
     void showChat();
     // Out of the tray, too.
     void bringUp();
@@ -109,6 +111,7 @@ class MainWindow : public QMainWindow {
     ModelsPage* models() const { return models_; }
     TextsPage* texts() const { return texts_; }
     WindowPage* finetune() const { return parts_.finetune; }
+    BenchmarksPage* benchmarks() const { return benchmarks_; }
     StatusStrip* strip() const { return strip_; }
     Toast* toast() const { return toast_; }
     // About the chats on the disk: above every page, until the user dismisses it.
@@ -135,7 +138,6 @@ class MainWindow : public QMainWindow {
     void forkChat(qint64 messageId);
     void showPrompts();
     void showConnections();
-    void showBenchmarks();
     void showChatSettings();
     void showBranches();
     void showPalette();
@@ -164,7 +166,9 @@ class MainWindow : public QMainWindow {
     bool isFinetuneShown() const;
     bool isChatShown() const;
     bool isTextsShown() const;
+    bool isBenchmarksShown() const;
     void makeFinetune();
+    void makeBenchmarks();
     void tryAdapter(const QString& adapterFolder, const QString& modelFolder);
     Banner* banner() const;  // of the page that is shown
     void connectChats();
@@ -191,6 +195,7 @@ class MainWindow : public QMainWindow {
     ChatPage* page_;
     TextsPage* texts_;
     ModelsPage* models_;
+    BenchmarksPage* benchmarks_ = nullptr;  // there is none without its service
     StatusStrip* strip_;
     Toast* toast_;
     DataNotices* dataNotices_;

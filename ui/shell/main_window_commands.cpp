@@ -7,7 +7,6 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
-#include "ui/benchmarks/benchmarks_dialog.h"
 #include "ui/chat/branches_dialog.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_settings_dialog.h"
@@ -73,6 +72,11 @@ void MainWindow::addPlaces() {
             "finetune", [] { return tr("Fine-tuning"); }, Qt::CTRL | Qt::Key_T,
             [this] { showFinetune(); });
     }
+    if (parts_.benchmarks != nullptr) {
+        add(
+            "benchmarks", [] { return tr("Benchmarks"); }, Qt::CTRL | Qt::SHIFT | Qt::Key_M,
+            [this] { showBenchmarks(); });
+    }
     add(
         "openModel", [] { return tr("Open a model folder…"); }, Qt::CTRL | Qt::Key_O,
         [this] { chooseModelFolder(); });
@@ -94,10 +98,6 @@ void MainWindow::addPlaces() {
         [this] { parts_.settings.setTextPercent(Settings::kLeastText); });
     add(
         "connections", [] { return tr("Connections…"); }, {}, [this] { showConnections(); });
-    if (parts_.benchmarks != nullptr) {
-        add(
-            "benchmarks", [] { return tr("Benchmarks…"); }, {}, [this] { showBenchmarks(); });
-    }
     add(
         "shortcuts", [] { return tr("Keyboard shortcuts…"); }, {}, [this] { showShortcuts(); });
     add(
@@ -249,14 +249,6 @@ void MainWindow::forkChat(qint64 messageId) {
 void MainWindow::showConnections() {
     if (parts_.downloads.connections() == nullptr) return;
     auto* dialog = new ConnectionsDialog(*parts_.downloads.connections(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
-    dialog->show();
-}
-
-void MainWindow::showBenchmarks() {
-    auto* dialog = new BenchmarksDialog(
-        {*parts_.benchmarks, parts_.library, parts_.adapters, parts_.host, parts_.theme}, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
     dialog->show();

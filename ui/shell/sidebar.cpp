@@ -59,6 +59,7 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
       list_(new ConversationList(this)),
       texts_(new QPushButton(this)),
       finetune_(new QPushButton(this)),
+      benchmarks_(new QPushButton(this)),
       models_(new QPushButton(this)),
       settings_(new QPushButton(this)),
       ways_(new QVBoxLayout),
@@ -83,13 +84,15 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
     list_->installEventFilter(this);
     search_->installEventFilter(this);
     clearSearch_->setVisible(false);
-    for (QPushButton* button : {texts_, finetune_, models_, settings_}) {
+    for (QPushButton* button : {texts_, finetune_, benchmarks_, models_, settings_}) {
         button->setProperty("kind", QStringLiteral("plain"));
     }
     models_->setCheckable(true);
     texts_->setCheckable(true);
-    finetune_->setCheckable(true);
-    finetune_->hide();
+    for (QPushButton* offered : {finetune_, benchmarks_}) {
+        offered->setCheckable(true);
+        offered->hide();
+    }
     searchTimer_->setSingleShot(true);
     searchTimer_->setInterval(kSearchDelayMilliseconds);
     makeLayout();
@@ -119,7 +122,7 @@ void Sidebar::makeLayout() {
     column->addWidget(header_);
     column->addWidget(list_, 1);
     ways_->setSpacing(2);
-    for (QPushButton* way : {texts_, finetune_, models_})
+    for (QPushButton* way : {texts_, finetune_, benchmarks_, models_})
         ways_->addWidget(way);
     column->addLayout(ways_);
     column->addLayout(foot);
@@ -129,7 +132,8 @@ void Sidebar::makeLayout() {
     setTabOrder(header_->limitsButton(), list_);
     setTabOrder(list_, texts_);
     setTabOrder(texts_, finetune_);
-    setTabOrder(finetune_, models_);
+    setTabOrder(finetune_, benchmarks_);
+    setTabOrder(benchmarks_, models_);
     setTabOrder(models_, settings_);
     setTabOrder(settings_, about_);
     setTabOrder(about_, hide_);
@@ -139,6 +143,7 @@ void Sidebar::makeConnections() {
     connect(newChat_, &QPushButton::clicked, this, &Sidebar::newChatRequested);
     connect(texts_, &QPushButton::clicked, this, &Sidebar::textsRequested);
     connect(finetune_, &QPushButton::clicked, this, &Sidebar::finetuneRequested);
+    connect(benchmarks_, &QPushButton::clicked, this, &Sidebar::benchmarksRequested);
     connect(models_, &QPushButton::clicked, this, &Sidebar::modelsRequested);
     connect(settings_, &QPushButton::clicked, this, &Sidebar::settingsRequested);
     connect(about_, &IconButton::clicked, this, &Sidebar::aboutRequested);
@@ -182,7 +187,7 @@ void Sidebar::makeConnections() {
 void Sidebar::showWays() {
     const bool isLow = height() < theme_.scaled(kLowHeight);
     ways_->setDirection(isLow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    for (QPushButton* way : {texts_, finetune_, models_})
+    for (QPushButton* way : {texts_, finetune_, benchmarks_, models_})
         way->setText(isLow ? QString() : way->accessibleName());
 }
 
@@ -194,11 +199,16 @@ void Sidebar::resizeEvent(QResizeEvent* event) {
 void Sidebar::setPlace(Place place) {
     models_->setChecked(place == Place::Models);
     finetune_->setChecked(place == Place::Finetune);
+    benchmarks_->setChecked(place == Place::Benchmarks);
     texts_->setChecked(place == Place::Texts);
 }
 
 void Sidebar::offerFinetune() {
     finetune_->show();
+}
+
+void Sidebar::offerBenchmarks() {
+    benchmarks_->show();
 }
 
 void Sidebar::setCurrent(qint64 conversationId) {
@@ -277,9 +287,10 @@ void Sidebar::applyTheme() {
     newChat_->setObjectName(QStringLiteral("newChat"));
     texts_->setObjectName(QStringLiteral("texts"));
     finetune_->setObjectName(QStringLiteral("finetune"));
+    benchmarks_->setObjectName(QStringLiteral("benchmarks"));
     models_->setObjectName(QStringLiteral("models"));
     settings_->setObjectName(QStringLiteral("settings"));
-    for (QPushButton* button : {newChat_, texts_, finetune_, models_, settings_})
+    for (QPushButton* button : {newChat_, texts_, finetune_, benchmarks_, models_, settings_})
         button->setIconSize({theme_.scaled(24), theme_.scaled(18)});
     const QSize logo(theme_.scaled(24), theme_.scaled(24));
     logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(logo, devicePixelRatioF()));
@@ -287,6 +298,7 @@ void Sidebar::applyTheme() {
     newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
     texts_->setIcon(theme_.icon(IconName::Edit));
     finetune_->setIcon(theme_.icon(IconName::Spark));
+    benchmarks_->setIcon(theme_.icon(IconName::Chart));
     models_->setIcon(theme_.icon(IconName::Chip));
     settings_->setIcon(theme_.icon(IconName::Settings));
     searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
@@ -310,6 +322,9 @@ void Sidebar::retranslate() {
     finetune_->setAccessibleName(tr("Fine-tuning"));
     finetune_->setToolTip(
         QStringLiteral("%1  (Ctrl+T)").arg(tr("Teach a model with examples of your own")));
+    benchmarks_->setAccessibleName(tr("Benchmarks"));
+    benchmarks_->setToolTip(
+        QStringLiteral("%1  (Ctrl+Shift+M)").arg(tr("What models answer to known questions")));
     models_->setAccessibleName(tr("Models"));
     models_->setToolTip(QStringLiteral("%1  (Ctrl+M)").arg(tr("The models on this computer")));
     settings_->setText(tr("Settings"));

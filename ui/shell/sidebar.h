@@ -43,11 +43,13 @@ class Sidebar : public QWidget {
     QPushButton* modelsButton() const { return models_; }
     QPushButton* textsButton() const { return texts_; }
     QPushButton* finetuneButton() const { return finetune_; }
-    enum class Place { Chat, Texts, Models, Finetune };
+    QPushButton* benchmarksButton() const { return benchmarks_; }
+    enum class Place { Chat, Texts, Models, Finetune, Benchmarks };
     // Marks the way to the page that is shown.
     void setPlace(Place place);
-    // Shows the way to fine-tuning, which not every program has.
+    // Show the way to what not every program has.
     void offerFinetune();
+    void offerBenchmarks();
 
   Q_SIGNALS:
     void newChatRequested();
@@ -61,6 +63,7 @@ class Sidebar : public QWidget {
     void textsRequested();
     void modelsRequested();
     void finetuneRequested();
+    void benchmarksRequested();
     void settingsRequested();
     void aboutRequested();
     void hideRequested();
@@ -107,6 +110,7 @@ class Sidebar : public QWidget {
     QListView* list_;
     QPushButton* texts_;
     QPushButton* finetune_;
+    QPushButton* benchmarks_;
     QPushButton* models_;
     QPushButton* settings_;
     QBoxLayout* ways_;  // to the other pages

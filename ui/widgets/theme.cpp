@@ -97,6 +97,7 @@ constexpr std::array kIconFiles{
     "tag",
     "attach",
     "fork",
+    "chart",
 };
 static_assert(kIconFiles.size() == static_cast<size_t>(IconName::Count));
 
@@ -191,15 +192,18 @@ dsm--MessageView { background: @Window; border: none; }
 #sidebar QLineEdit { background: @Surface; padding: 0 2px; }
 #sidebar #newChat { text-align: left; background: @Surface; min-height: @line36px; }
 #sidebar #newChat:hover { background: @SurfaceHover; }
-#sidebar #settings, #sidebar #models, #sidebar #texts, #sidebar #finetune { text-align: left; padding: 0 8px;
+#sidebar #settings, #sidebar #models, #sidebar #texts, #sidebar #finetune,
+#sidebar #benchmarks { text-align: left; padding: 0 8px;
     color: @TextSecondary; }
-#sidebar #models:checked, #sidebar #texts:checked, #sidebar #finetune:checked {
+#sidebar #models:checked, #sidebar #texts:checked, #sidebar #finetune:checked,
+#sidebar #benchmarks:checked {
     background: @SurfaceActive; color: @Text; }
 QPlainTextEdit[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
     padding: 4px 6px; }
 QPlainTextEdit[kind="field"]:focus { border-color: @AccentText; }
 QListView[kind="field"], QTreeView[kind="field"], QTableView[kind="field"] { background: @Surface;
     border: 1px solid @Border; border-radius: 8px; padding: 4px; outline: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QListView[kind="field"]:focus, QTreeView[kind="field"]:focus, QTableView[kind="field"]:focus {
     border-color: @AccentText; }
 QListView[kind="field"]::item { padding: 4px 6px; border-radius: 6px; }

@@ -93,6 +93,7 @@ enum class IconName {
     Tag,
     Attach,
     Fork,
+    Chart,
     Count
 };
 

@@ -69,8 +69,8 @@ CompletionEvent readCompletionEvent(const QByteArray& json) {
     event.isUnderstood = true;
     const QJsonValue error = object[QStringLiteral("error")];
     if (!error.isUndefined() && !error.isNull()) {
-        event.problem = wordsOf(error);
-        if (event.problem.isEmpty()) event.problem = QStringLiteral("?");
+        event.isError = true;
+        event.errorWords = wordsOf(error);
     }
     const QJsonObject usage = object[QStringLiteral("usage")].toObject();
     event.promptTokens = countOf(usage[QStringLiteral("prompt_tokens")]);

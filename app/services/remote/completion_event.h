@@ -16,8 +16,9 @@ struct CompletionEvent {
     bool isUnderstood = false;  // it is an object
     bool isDone = false;        // "[DONE]"
     QString text;
-    QString end;      // "stop", "length"; "": not yet
-    QString problem;  // the server's words; "": none
+    QString end;           // "stop", "length"; "": not yet
+    bool isError = false;  // in place of an answer
+    QString errorWords;    // the server's; "": it has none
     std::optional<qint64> promptTokens;
     std::optional<qint64> generatedTokens;
 };

@@ -117,7 +117,7 @@ void RemoteReply::takeEvent(const QByteArray& json) {
 }
 
 void RemoteReply::take(const CompletionEvent& event) {
-    if (!event.problem.isEmpty()) return end(toldMeanwhile(event.problem, host_));
+    if (event.isError) return end(toldMeanwhile(event.errorWords, host_));
     if (event.promptTokens) promptTokens_ = event.promptTokens;
     if (event.generatedTokens) generatedTokens_ = event.generatedTokens;
     if (!event.end.isEmpty()) finish_ = event.end;
@@ -165,7 +165,7 @@ void RemoteReply::takeFinish() {
 void RemoteReply::takeWhole() {
     const CompletionEvent event = readCompletionEvent(body_);
     const bool isAnswer = event.isUnderstood && (!event.text.isEmpty() || !event.end.isEmpty());
-    if (!isAnswer && event.problem.isEmpty()) return end(notUnderstood(host_));
+    if (!isAnswer && !event.isError) return end(notUnderstood(host_));
     take(event);
     if (!hasEnded_) end({});
 }

@@ -6,6 +6,7 @@
 #include "app/services/remote/completion_event.h"
 #include "app/services/remote/engine_address.h"
 #include "app/services/remote/event_reader.h"
+#include "app/services/remote/remote_errors.h"
 #include "app/services/remote/remote_request.h"
 
 namespace dsm {
@@ -89,7 +90,7 @@ class RemotePartsTest : public QObject {
         const auto chat = readCompletionEvent(
             R"({"choices":[{"delta":{"role":"assistant","content":"a"},"finish_reason":null}],"usage":null})");
         QCOMPARE(chat.text, QStringLiteral("a"));
-        QVERIFY(chat.end.isEmpty() && chat.problem.isEmpty() && !chat.promptTokens);
+        QVERIFY(chat.end.isEmpty() && !chat.isError && !chat.promptTokens);
         const auto raw = readCompletionEvent(
             R"({"choices":[{"text":"b","finish_reason":"length"}],"usage":{"prompt_tokens":3,"completion_tokens":2}})");
         QCOMPARE(raw.text, QStringLiteral("b"));
@@ -136,7 +137,10 @@ class RemotePartsTest : public QObject {
             QCOMPARE(readServerWords(body), words);
         QCOMPARE(readServerWords("<html>"), QString());
         QVERIFY(readServerWords("{\"error\":\"" + QByteArray(9000, 'a') + "\"}").size() < 500);
-        QVERIFY(!readCompletionEvent(R"({"error":{"code":3}})").problem.isEmpty());
+        const CompletionEvent mute = readCompletionEvent(R"({"error":{"code":3}})");
+        QVERIFY(mute.isError && mute.errorWords.isEmpty());
+        QCOMPARE(toldMeanwhile(mute.errorWords, QStringLiteral("a.example")),
+                 QStringLiteral("a.example ended the reply with an error."));
     }
 
     void aRequestSaysWhatTheChatAsks() {

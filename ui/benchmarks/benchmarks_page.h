@@ -1,4 +1,4 @@
-// BenchmarksDialog: what was published of the model, what models on this computer reach, and what is
+// BenchmarksPage: what was published of the model, what models on this computer reach, and what is
 // done with that: begin a benchmark, go on, look at answers, compare two, remove.
 //
 // Ownership  Borrows the parts.
@@ -6,20 +6,31 @@
 #pragma once
 
 #include "ui/benchmarks/benchmark_form.h"
-#include "ui/widgets/scroll_dialog.h"
+#include "ui/widgets/banner.h"
 
+class QHBoxLayout;
 class QListWidget;
+class QShortcut;
 
 namespace dsm {
 
 class BenchmarkTable;
+class PageHeader;
+class PageScroll;
 class Toast;
 
-class BenchmarksDialog : public ScrollDialog {
+class BenchmarksPage : public QWidget {
     Q_OBJECT
 
   public:
-    explicit BenchmarksDialog(const BenchmarkParts& parts, QWidget* parent = nullptr);
+    explicit BenchmarksPage(const BenchmarkParts& parts, QWidget* parent = nullptr);
+
+    // Shows the way back to a hidden sidebar.
+    void setSidebarHidden(bool isHidden);
+    // Where the keyboard goes when the page is shown.
+    QWidget* firstControl() const;
+    // Shows what a removal was, with a way back.
+    void setToast(Toast* toast) { toast_ = toast; }
 
     BenchmarkTable* table() const { return table_; }
     BenchmarkForm* form() const { return form_; }
@@ -28,12 +39,23 @@ class BenchmarksDialog : public ScrollDialog {
     QPushButton* resumeButton() const { return resume_; }
     QPushButton* compareButton() const { return compare_; }
     QPushButton* removeButton() const { return remove_; }
-    Toast* toast() const { return toast_; }
+    Banner* banner() const { return banner_; }
     QString said() const;
+
+  Q_SIGNALS:
+    void backRequested();  // Escape
+    void sidebarRequested();
+    void newChatRequested();
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
   private:
     void makeLayout();
     void makeConnections();
+    void applyTheme();
+    void retranslate();
     void showRuns();
     void showChosen();
     QList<BenchmarkRunInfo> chosen() const;  // oldest first
@@ -43,6 +65,10 @@ class BenchmarksDialog : public ScrollDialog {
 
     BenchmarkParts parts_;
     QList<BenchmarkRunInfo> runs_;
+    PageHeader* header_;
+    Banner* banner_;
+    PageScroll* scroll_;
+    QHBoxLayout* margins_;
     QLabel* told_;
     BenchmarkTable* table_;
     QListWidget* list_;
@@ -52,8 +78,8 @@ class BenchmarksDialog : public ScrollDialog {
     QPushButton* remove_;
     QLabel* said_;
     BenchmarkForm* form_;
-    QPushButton* close_;
-    Toast* toast_;
+    QShortcut* back_;
+    Toast* toast_ = nullptr;
 };
 
 }  // namespace dsm
