@@ -22,8 +22,8 @@
 namespace dsm {
 namespace {
 
-constexpr int kPageWidth = 860;
-constexpr int kWideFrom = 680;  // there is room for margins
+constexpr int kBenchmarksWidth = 860;
+constexpr int kMarginsFrom = 680;  // there is room for margins
 constexpr int kTableHeight = 220;
 constexpr int kRunsHeight = 110;
 
@@ -63,7 +63,7 @@ BenchmarksPage::BenchmarksPage(const BenchmarkParts& parts, QWidget* parent)
 
 void BenchmarksPage::makeLayout() {
     auto* content = new QWidget(this);
-    content->setMaximumWidth(kPageWidth);
+    content->setMaximumWidth(kBenchmarksWidth);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, space::kTiny, 0, space::kHuge);
     column->setSpacing(space::kSmall);
@@ -145,7 +145,7 @@ QWidget* BenchmarksPage::firstControl() const {
 }
 
 void BenchmarksPage::resizeEvent(QResizeEvent*) {
-    const int side = width() >= parts_.theme.scaled(kWideFrom) ? space::kHuge : space::kMedium;
+    const int side = width() >= parts_.theme.scaled(kMarginsFrom) ? space::kHuge : space::kMedium;
     margins_->setContentsMargins(side, 0, side, 0);
 }
 
