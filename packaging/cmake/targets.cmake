@@ -207,7 +207,9 @@ endfunction()
 function(dsm_test_settings name)
     dsm_test_level(level)
     dsm_optimise(${name} "${level}")
-    dsm_compile_as_test(${name})
+    if(level)  # those of the kernels are compiled as these are
+        dsm_compile_as_test(${name})
+    endif()
     target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         DSM_BUILD_DIR="${PROJECT_BINARY_DIR}")
     if(NOT DSM_TEST_TIMEOUT)
