@@ -200,7 +200,8 @@ void CudaSession::record(int event) {
 
 Result<void> CudaSession::waitFor(int event) {
     DSM_CHECK(event >= 0 && event < kEvents);
-    if (!isOver())
+    keepLaunches();
+    if (!failure_)
         keep(cudaEventSynchronize(events_[static_cast<std::size_t>(event)]), "waited for");
     return failure();
 }
@@ -217,7 +218,8 @@ double CudaSession::millisecondsBetween(int first, int second) {
 
 void CudaSession::beginCapture() {
     DSM_CHECK(!isCapturing_);
-    if (isOver()) return;
+    keepLaunches();
+    if (failure_) return;
     keep(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), kCaptured);
     isCapturing_ = !failure_;
 }
@@ -230,17 +232,19 @@ Result<int> CudaSession::endCapture() {
     }
     isCapturing_ = false;
     cudaGraph_t graph = nullptr;
-    keep(cudaStreamEndCapture(stream_, &graph), kCaptured);
+    keepLaunches();  // a graph without the launch that was refused would compute something else
+    if (!isGpuLost()) keep(cudaStreamEndCapture(stream_, &graph), kCaptured);
     cudaGraphExec_t exec = nullptr;
-    const cudaError_t error = failure_ ? cudaSuccess : cudaGraphInstantiate(&exec, graph, 0);
-    if (graph != nullptr) cudaGraphDestroy(graph);
+    cudaError_t error = failure_ ? cudaSuccess : cudaGraphInstantiate(&exec, graph, 0);
+    if (graph != nullptr && !isGpuLost()) cudaGraphDestroy(graph);
+    if (!failure_ && error == cudaSuccess) error = cudaGraphUpload(exec, stream_);
     if (error == cudaErrorMemoryAllocation) {
+        if (exec != nullptr) cuda::noteIfLost(cudaGraphExecDestroy(exec), device_);
         cudaGetLastError();
         return tl::unexpected(cuda::outOfMemory("recorded passes", 0));
     }
     keep(error, kCaptured);
     if (exec != nullptr) graphs_.push_back(exec);
-    if (!failure_) keep(cudaGraphUpload(exec, stream_), kCaptured);
     if (failure_) return tl::unexpected(*failure_);
     return static_cast<int>(graphs_.size()) - 1;
 }

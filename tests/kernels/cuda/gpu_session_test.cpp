@@ -340,6 +340,42 @@ TEST(GpuSession, TellsOfALaunchThatFailedWhateverHappensBeforeItIsAsked) {
     }
 }
 
+TEST(GpuSession, TellsOfALaunchThatFailedWhereAnEventIsWaitedForAndWhereItWasToBeRecorded) {
+    const auto launchBadly = [](GpuSession& gpu) {
+        const DeviceRun run{.stream = gpu.stream()};
+        cuda::launch(doNothing, dim3(1), dim3(2000), 0, run);
+    };
+    simt::setMachine();
+    const auto waiting = opened();
+    launchBadly(*waiting);
+    waiting->record(0);
+    const auto waited = waiting->waitFor(0);
+    ASSERT_FALSE(waited.has_value());
+    EXPECT_NE(waited.error().message.find("invalid configuration argument"), std::string::npos)
+        << waited.error().message;
+
+    const auto recording = opened();
+    recording->beginCapture();
+    launchBadly(*recording);
+    const auto graph = recording->endCapture();
+    ASSERT_FALSE(graph.has_value()) << "a graph that lacks a launch";
+    EXPECT_NE(graph.error().message.find("invalid configuration argument"), std::string::npos)
+        << graph.error().message;
+}
+
+TEST(GpuSession, GoesOnWhereAGraphFindsNoMemory) {
+    simt::setMachine(machineWith({{.memoryBytes = kMegabyte, .graphNodeBytes = 2 * kMegabyte}}));
+    const auto gpu = opened();
+    const auto device = gpu->allocate(8, "a test");
+    gpu->beginCapture();
+    gpu->clear(device->get(), 8);
+    const auto graph = gpu->endCapture();
+    ASSERT_FALSE(graph.has_value());
+    EXPECT_EQ(graph.error().code, ErrorCode::OutOfMemory);
+    gpu->clear(device->get(), 8);
+    EXPECT_TRUE(gpu->finish().has_value());
+}
+
 TEST(GpuSession, SleepsWhileItWaits) {
     simt::setMachine({.isLazy = true});
     const auto gpu = opened();

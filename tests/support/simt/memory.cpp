@@ -256,6 +256,7 @@ cudaError_t cudaFree(void* pointer) {
     Call call;
     if (pointer == nullptr) return cudaSuccess;
     if (call.isRefused()) return call.refusal();
+    if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
     if (const cudaError_t error = drainAll()) return call.done(error);
     return call.done(release(pointer) ? cudaSuccess : cudaErrorInvalidValue);
 }
@@ -272,6 +273,7 @@ cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned) {
     Call call;
     *pointer = nullptr;
     if (call.isRefused()) return call.refusal();
+    if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
     if (bytes != 0) *pointer = std::aligned_alloc(64, roundedUp(bytes, 64));
     if (*pointer == nullptr) return call.done(bytes == 0 ? cudaSuccess : cudaErrorMemoryAllocation);
     state().pinned[*pointer] = bytes;
@@ -283,6 +285,7 @@ cudaError_t cudaFreeHost(void* pointer) {
     Call call;
     if (pointer == nullptr) return cudaSuccess;
     if (call.isRefused()) return call.refusal();
+    if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
     if (const cudaError_t error = drainAll()) return call.done(error);
     if (state().pinned.erase(pointer) == 0) return call.done(cudaErrorInvalidValue);
     --state().counts.livePinned;

@@ -276,33 +276,43 @@ cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
         return cudaSuccess;
     });
 }
+// The capture is over, also where the call fails.
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
-    return calling([&] {
-        Stream* queue = streamOf(stream);
-        *graph = nullptr;
-        if (queue == nullptr || !queue->isCaptureOrigin) return cudaErrorInvalidValue;
-        *graph = queue->capture;
-        queue->isCaptureOrigin = false;
-        endCapture(**graph);
-        return cudaSuccess;
-    });
+    Call call;
+    Stream* queue = streamOf(stream);
+    *graph = nullptr;
+    if (queue == nullptr || !queue->isCaptureOrigin) {
+        return call.isRefused() ? call.refusal() : call.done(cudaErrorInvalidValue);
+    }
+    Graph* recorded = queue->capture;
+    queue->isCaptureOrigin = false;
+    endCapture(*recorded);
+    if (call.isRefused()) {
+        destroy(state().graphs, recorded);
+        return call.refusal();
+    }
+    *graph = recorded;
+    return call.done(cudaSuccess);
 }
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
     return calling([&] {
         if (!isLive(state().graphs, graph)) return cudaErrorInvalidValue;
-        const int device = currentDevice();
-        const std::size_t bytes = graph->works.size() * gpuOf(device).graphNodeBytes;
-        if (!take(device, bytes)) return cudaErrorMemoryAllocation;
         *exec = made(state().execs);
         (*exec)->works = graph->works;
-        (*exec)->device = device;
-        (*exec)->bytes = bytes;
+        (*exec)->device = currentDevice();
         return cudaSuccess;
     });
 }
+// Here a graph takes its memory: not before it is known where it runs.
 cudaError_t cudaGraphUpload(cudaGraphExec_t exec, cudaStream_t) {
-    return calling(
-        [&] { return isLive(state().execs, exec) ? cudaSuccess : cudaErrorInvalidResourceHandle; });
+    return calling([&] {
+        if (!isLive(state().execs, exec)) return cudaErrorInvalidResourceHandle;
+        if (exec->bytes > 0) return cudaSuccess;
+        const std::size_t bytes = exec->works.size() * gpuOf(exec->device).graphNodeBytes;
+        if (!take(exec->device, bytes)) return cudaErrorMemoryAllocation;
+        exec->bytes = bytes;
+        return cudaSuccess;
+    });
 }
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
     return calling([&] {
