@@ -7,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 #include <memory>
 
@@ -19,6 +20,7 @@
 #include "ui/shell/sidebar.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/number_field.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/toast.h"
 
 using namespace dsm;
@@ -94,6 +96,22 @@ class BenchmarksTest : public QObject {
         QVERIFY(!page->isVisible() && !way->isChecked());
         QTest::keyClick(&f_->window(), Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(page->isVisible());
+    }
+
+    void besideTheSidebarOfASmallWindowItNeedsNoScrollingSideways() {
+        BenchmarksPage* page = open();
+        f_->window().resize(640, 480);
+        QTest::qWait(50);
+        if (f_->window().sidebar()->isHidden())
+            QTest::keyClick(&f_->window(), Qt::Key_B, Qt::ControlModifier);
+        QTRY_VERIFY(f_->window().sidebar()->isVisible());
+        QTest::qWait(50);
+        const auto* scroll = page->findChild<PageScroll*>();
+        QVERIFY(scroll != nullptr);
+        QVERIFY2(scroll->horizontalScrollBar()->maximum() == 0,
+                 qPrintable(QStringLiteral("the form wants %1, there are %2")
+                                .arg(page->form()->minimumSizeHint().width())
+                                .arg(scroll->viewport()->width())));
     }
 
     void publishedResultsStandBesideWhatTheModelReaches() {

@@ -64,6 +64,10 @@ BenchmarkForm::BenchmarkForm(const BenchmarkParts& parts, QWidget* parent)
       progress_(new QProgressBar(this)),
       said_(new Label(this)) {
     task_->setObjectName(QStringLiteral("benchmarkTask"));
+    for (QComboBox* box : std::initializer_list<QComboBox*>{task_, model_, adapter_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
     button_->setObjectName(QStringLiteral("startBenchmark"));
     button_->setProperty("kind", QStringLiteral("primary"));
     for (QPushButton* each : {chooseFiles_, chooseShots_, button_})
@@ -102,6 +106,7 @@ void BenchmarkForm::makeLayout() {
     const auto add = [&](QLabel* label, QWidget* field) {
         const int row = grid->rowCount();
         label->setBuddy(field);
+        label->setWordWrap(true);
         grid->addWidget(label, row, 0);
         grid->addWidget(field, row, 1);
     };
