@@ -103,6 +103,17 @@ class NumberFieldTest : public QObject {
         QCOMPARE(range(1e-6, 1e6, false), QStringLiteral("> 0"));
     }
 
+    void smallNumbersAreWrittenPlainly() {
+        NumberField field(theme_, {0, 1, 1, false});
+        for (const auto& [number, text] :
+             {std::pair(2e-5, "0.00002"), std::pair(1.25e-6, "0.00000125"), std::pair(0.5, "0.5"),
+              std::pair(0.99999999, "1"), std::pair(1.0 / 3, "0.333333"), std::pair(0.0, "0"),
+              std::pair(1e-12, "1E-12")}) {
+            field.setValue(number);
+            QCOMPARE(field.text(), QLatin1String(text));
+        }
+    }
+
     void initTestCase() {
         QLocale::setDefault(QLocale(QStringLiteral("en")));
         applyTheme(theme_, *qApp);

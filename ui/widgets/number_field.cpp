@@ -17,8 +17,9 @@ namespace dsm {
 namespace {
 
 constexpr int kTextSide = 12;
-constexpr int kNotch = 120;       // of a wheel
-constexpr int kMostDecimals = 6;  // as typed numbers are shown again
+constexpr int kNotch = 120;           // of a wheel
+constexpr int kMostDecimals = 6;      // as typed numbers are shown again
+constexpr double kLeastPlain = 1e-8;  // below, zeros are hard to count
 constexpr double kNoBound = 1e6;
 constexpr double kNoBoundBelow = 1e-3;
 
@@ -75,7 +76,15 @@ QString NumberField::textOf(double number) const {
     QLocale locale;
     locale.setNumberOptions(QLocale::OmitGroupSeparator);
     if (range_.isWhole) return locale.toString(number, 'f', 0);
-    return locale.toString(number, 'g', kMostDecimals);
+    const double size = std::abs(number);
+    if (size < kLeastPlain || size >= 1) return locale.toString(number, 'g', kMostDecimals);
+    // 0.00002 and not 2e-05: as it is written everywhere else.
+    QString text = locale.toString(
+        number, 'f', kMostDecimals - 1 - static_cast<int>(std::floor(std::log10(size))));
+    while (text.endsWith(locale.zeroDigit()))
+        text.chop(locale.zeroDigit().size());
+    if (text.endsWith(locale.decimalPoint())) text.chop(locale.decimalPoint().size());
+    return text;
 }
 
 QString NumberField::rangeText() const {
