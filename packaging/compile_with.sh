@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compiles with another compiler than the build's: what CMake starts before the compiler of targets that
-# `dsm_compile_with` names (packaging/cmake/targets.cmake).
+# `dsm_compile_as_test` names (packaging/cmake/targets.cmake).
 #
 # usage: compile_with.sh CLANG LAUNCHER BUILD'S-COMPILER OPTION..
 #   LAUNCHER starts it: a compiler cache, or env

@@ -20,7 +20,7 @@ if(DSM_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${DSM_COMPILER_CACHE})
     set(CMAKE_CUDA_COMPILER_LAUNCHER ${DSM_COMPILER_CACHE})
 endif()
-if(DSM_TEST_COMPILER)
+if(DSM_TEST_COMPILER AND DSM_TEST_OPTIMISATION)  # which tells these tests from those of the kernels
     find_program(DSM_TEST_CLANG ${DSM_TEST_COMPILER})  # where it is not there, the build's own
 endif()
 

@@ -80,7 +80,6 @@ BenchmarkForm::BenchmarkForm(const BenchmarkParts& parts, QWidget* parent)
     for (const BenchmarkTask& task : BenchmarkService::tasks())
         task_->addItem(task.title, task.name);
     makeLayout();
-    listModels();
     connect(task_, &QComboBox::currentIndexChanged, this, &BenchmarkForm::showTask);
     connect(button_, &QPushButton::clicked, this, &BenchmarkForm::beginOrStop);
     connect(chooseFiles_, &QPushButton::clicked, this, [this] {
@@ -94,8 +93,7 @@ BenchmarkForm::BenchmarkForm(const BenchmarkParts& parts, QWidget* parent)
     connect(&parts_.benchmarks, &BenchmarkService::runsChanged, this, &BenchmarkForm::showState);
     connect(&parts_.benchmarks, &BenchmarkService::failed, this, &BenchmarkForm::say);
     onLanguageChange(this, [this] { retranslate(); });
-    retranslate();
-    showTask();
+    retranslate();  // lists the models and shows the task
 }
 
 void BenchmarkForm::makeLayout() {
