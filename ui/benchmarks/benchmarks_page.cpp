@@ -23,7 +23,6 @@ namespace dsm {
 namespace {
 
 constexpr int kBenchmarksWidth = 860;
-constexpr int kMarginsFrom = 680;  // there is room for margins
 constexpr int kTableHeight = 220;
 constexpr int kRunsHeight = 110;
 
@@ -35,7 +34,6 @@ BenchmarksPage::BenchmarksPage(const BenchmarkParts& parts, QWidget* parent)
       header_(new PageHeader(parts.theme, this)),
       banner_(new Banner(parts.theme, this)),
       scroll_(new PageScroll(this)),
-      margins_(new QHBoxLayout),
       told_(new Label(this)),
       table_(new BenchmarkTable(this)),
       list_(new QListWidget(this)),
@@ -80,13 +78,7 @@ void BenchmarksPage::makeLayout() {
     column->addSpacing(space::kMedium);
     column->addWidget(form_);
     column->addStretch(1);
-    auto* body = new QWidget(this);
-    body->setLayout(margins_);
-    margins_->addStretch(1);
-    margins_->addWidget(content, 1000);
-    margins_->addStretch(1);
-    scroll_->setWidget(body);
-    body->setAutoFillBackground(false);
+    scroll_->setColumn(content, parts_.theme);
     auto* bannerRow = new QHBoxLayout;
     bannerRow->setContentsMargins(space::kHuge, 0, space::kHuge, space::kSmall);
     bannerRow->addWidget(banner_);
@@ -142,11 +134,6 @@ void BenchmarksPage::setSidebarHidden(bool isHidden) {
 
 QWidget* BenchmarksPage::firstControl() const {
     return form_->task();
-}
-
-void BenchmarksPage::resizeEvent(QResizeEvent*) {
-    const int side = width() >= parts_.theme.scaled(kMarginsFrom) ? space::kHuge : space::kMedium;
-    margins_->setContentsMargins(side, 0, side, 0);
 }
 
 void BenchmarksPage::paintEvent(QPaintEvent*) {

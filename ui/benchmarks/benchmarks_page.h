@@ -8,7 +8,6 @@
 #include "ui/benchmarks/benchmark_form.h"
 #include "ui/widgets/banner.h"
 
-class QHBoxLayout;
 class QListWidget;
 class QShortcut;
 
@@ -48,7 +47,6 @@ class BenchmarksPage : public QWidget {
     void newChatRequested();
 
   protected:
-    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
   private:
@@ -68,7 +66,6 @@ class BenchmarksPage : public QWidget {
     PageHeader* header_;
     Banner* banner_;
     PageScroll* scroll_;
-    QHBoxLayout* margins_;
     QLabel* told_;
     BenchmarkTable* table_;
     QListWidget* list_;

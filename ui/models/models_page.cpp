@@ -5,7 +5,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QScrollBar>
 #include <QShortcut>
 #include <QTimer>
@@ -48,7 +47,6 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
       header_(new PageHeader(parts.theme, this)),
       banner_(new Banner(parts.theme, this)),
       scroll_(new PageScroll(this)),
-      margins_(new QHBoxLayout),
       memory_(new Label(this)),
       memoryMeter_(new Meter(parts.theme, this)),
       add_(new QPushButton(this)),
@@ -98,13 +96,7 @@ void ModelsPage::makeLayout() {
     content->addWidget(engines_);
     content->addWidget(section_);
     content->addStretch(1);
-    auto* body = new QWidget(this);
-    body->setLayout(margins_);
-    margins_->addStretch(1);
-    margins_->addWidget(column, 1000);
-    margins_->addStretch(1);
-    scroll_->setWidget(body);
-    body->setAutoFillBackground(false);
+    scroll_->setColumn(column, parts_.theme);
     auto* bannerRow = new QHBoxLayout;
     bannerRow->setContentsMargins(space::kHuge, 0, space::kHuge, space::kSmall);
     bannerRow->addStretch(1);
@@ -205,8 +197,6 @@ bool ModelsPage::isWide() const {
 }
 
 void ModelsPage::resizeEvent(QResizeEvent*) {
-    const int side = isWide() ? space::kHuge : space::kMedium;
-    margins_->setContentsMargins(side, 0, side, 0);
     for (ModelCard* card : cards_)
         card->setWide(isWide());
     section_->setWide(isWide());

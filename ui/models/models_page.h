@@ -10,10 +10,8 @@
 #include "ui/models/model_form_row.h"
 #include "ui/widgets/banner.h"
 
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
-class QScrollArea;
 class QShortcut;
 class QTimer;
 class QVBoxLayout;
@@ -27,6 +25,7 @@ class DropMark;
 class FileChecks;
 class GetModelSection;
 class PageHeader;
+class PageScroll;
 class EnginesSection;
 class ImportsPanel;
 class Meter;
@@ -115,8 +114,7 @@ class ModelsPage : public QWidget {
     Parts parts_;
     PageHeader* header_;
     Banner* banner_;
-    QScrollArea* scroll_;
-    QHBoxLayout* margins_;
+    PageScroll* scroll_;
     QLabel* memory_;
     Meter* memoryMeter_;
     QPushButton* add_;

@@ -1,11 +1,16 @@
 #include "ui/widgets/page_scroll.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QScrollBar>
 #include <algorithm>
 
+#include "ui/widgets/theme.h"
+
 namespace dsm {
 namespace {
+
+constexpr int kWideMarginsFrom = 680;
 
 int heightOf(const QWidget& page, int width) {
     const int least = std::max(page.minimumSizeHint().height(), page.minimumHeight());
@@ -41,7 +46,23 @@ bool PageScroll::eventFilter(QObject* watched, QEvent* event) {
     return isTaken;
 }
 
+void PageScroll::setColumn(QWidget* column, const Theme& theme) {
+    theme_ = &theme;
+    auto* body = new QWidget(this);
+    margins_ = new QHBoxLayout(body);
+    margins_->addStretch(1);
+    margins_->addWidget(column, 1000);
+    margins_->addStretch(1);
+    setWidget(body);
+    body->setAutoFillBackground(false);
+}
+
 void PageScroll::resizeEvent(QResizeEvent* event) {
+    if (margins_ != nullptr) {
+        const int side =
+            width() >= theme_->scaled(kWideMarginsFrom) ? space::kHuge : space::kMedium;
+        margins_->setContentsMargins(side, 0, side, 0);
+    }
     decideBar();
     QScrollArea::resizeEvent(event);
 }

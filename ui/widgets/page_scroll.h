@@ -12,13 +12,21 @@
 
 #include <QScrollArea>
 
+class QHBoxLayout;
+
 namespace dsm {
+
+class Theme;
 
 class PageScroll : public QScrollArea {
     Q_OBJECT
 
   public:
     explicit PageScroll(QWidget* parent = nullptr);
+
+    // A page of one column in the middle, at most as wide as it says, beside margins for which there
+    // is room. Borrows the theme.
+    void setColumn(QWidget* column, const Theme& theme);
 
   protected:
     bool event(QEvent* event) override;
@@ -28,6 +36,8 @@ class PageScroll : public QScrollArea {
   private:
     void decideBar();
 
+    QHBoxLayout* margins_ = nullptr;  // beside the column; nullptr: the page is its own
+    const Theme* theme_ = nullptr;
     int resizes_ = 0;  // of the page, each within the one before
 };
 
