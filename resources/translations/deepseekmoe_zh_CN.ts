@@ -4294,6 +4294,13 @@
     </message>
 </context>
 <context>
+    <name>dsm::AnswersView</name>
+    <message>
+        <source>The answers are the same: the model always takes the likeliest words. With a temperature above 0, in the settings of this chat, they differ.</source>
+        <translation>这些回答相同：模型总是选取最可能的词。在此对话的设置中把温度设为大于 0，它们就会不同。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::AttachmentBar</name>
     <message numerus="yes">
         <source>At most %n files go with one message.</source>
@@ -5522,9 +5529,9 @@
         <translation>没有粘贴：消息会有 %1 个字符，最多只能写 %2 个。请只粘贴其中一部分。</translation>
     </message>
     <message numerus="yes">
-        <source>The context is full: the model will not see the %n oldest messages.</source>
+        <source>The model no longer sees the %n oldest messages: the context would be too full.</source>
         <translation>
-            <numerusform>上下文已满：模型将看不到最早的 %n 条消息。</numerusform>
+            <numerusform>模型不再看到最早的 %n 条消息：否则上下文会放不下。</numerusform>
         </translation>
     </message>
     <message>
