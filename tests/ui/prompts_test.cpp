@@ -74,6 +74,16 @@ class PromptsTest : public QObject {
                  QStringLiteral("/sh"));
     }
 
+    void aPathIsSentAndNotLost() {
+        QTest::keyClicks(editor(), QStringLiteral("/etc/fstab"));
+        QVERIFY(!popup()->isVisible());
+        QTest::keyClick(editor(), Qt::Key_Return);
+        QVERIFY(f_->waitForReply());
+        QVERIFY(f_->window().page()->conversation() != 0);
+        QCOMPARE(f_->chat().messages(f_->window().page()->conversation()).front().text,
+                 QStringLiteral("/etc/fstab"));
+    }
+
     void aSlashWithinAMessageIsText() {
         QTest::keyClicks(editor(), QStringLiteral("and /"));
         QVERIFY(!popup()->isVisible());

@@ -44,6 +44,8 @@ void PromptPopup::refresh() {
     }
     closedAt_.clear();
     fill(wanted);
+    // A word with a slash that begins no prompt, as a path, is what is to be sent.
+    if (count() == 1 && !wanted.isEmpty()) return hide();
     place();
     show();
     raise();
