@@ -6422,10 +6422,6 @@
         <translation>已停止。</translation>
     </message>
     <message>
-        <source>Its text is too long.</source>
-        <translation>它的文字太长。</translation>
-    </message>
-    <message>
         <source>Reading it takes too long.</source>
         <translation>读取它用时太久。</translation>
     </message>
@@ -6456,6 +6452,10 @@
     <message>
         <source>It is empty.</source>
         <translation>它是空的。</translation>
+    </message>
+    <message>
+        <source>Its text is too long: %1 characters at most are read. Attach a part of it.</source>
+        <translation>文本太长：最多读取 %1 个字符。请只附上其中一部分。</translation>
     </message>
 </context>
 <context>

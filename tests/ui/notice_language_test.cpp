@@ -128,6 +128,15 @@ class NoticeLanguageTest : public QObject {
         follows(banner());
     }
 
+    // With how much could be, and what to do.
+    void aFileThatIsTooLong() {
+        window().page()->attachments()->add({write("long.txt", QByteArray(2'000'001, 'x'))});
+        QTRY_VERIFY_WITH_TIMEOUT(banner()->isVisible(), 20'000);
+        QVERIFY2(banner()->text().contains(QLatin1String("2000000 characters")),
+                 qPrintable(banner()->text()));
+        follows(banner());
+    }
+
     void filesThatWaitForTheReply() {
         f_->script().setInterval(200);
         window().page()->attachments()->add({write("a.txt", "a text")});

@@ -33,6 +33,15 @@ struct DocumentWording {
     Q_DECLARE_TR_FUNCTIONS(dsm::DocumentFile)
 };
 
+QString tooLong() {
+    return said(
+        [] {
+            return DocumentWording::tr(
+                "Its text is too long: %1 characters at most are read. Attach a part of it.");
+        },
+        {QString::number(kMostDocumentCharacters)});
+}
+
 ReadDocument problem(const QString& file, const QString& what) {
     return {nullptr, said([] { return DocumentWording::tr("%1 was not attached: %2"); },
                           {QFileInfo(file).fileName(), what})};
@@ -89,8 +98,7 @@ PdfText runPdfReader(const QString& file, const QString& reader, const std::stop
         text.bytes += process.readAllStandardOutput();
         if (stop.stop_requested())
             text.problem = said([] { return DocumentWording::tr("Stopped."); });
-        if (text.bytes.size() > kMostOutput)
-            text.problem = said([] { return DocumentWording::tr("Its text is too long."); });
+        if (text.bytes.size() > kMostOutput) text.problem = tooLong();
         if (deadline.hasExpired())
             text.problem = said([] { return DocumentWording::tr("Reading it takes too long."); });
     }
@@ -122,8 +130,7 @@ ReadDocument readPdf(const QString& file, const QString& reader, const std::stop
         return problem(file, said([] {
                            return DocumentWording::tr("It holds no text, only pictures of pages.");
                        }));
-    if (text.size() > kMostDocumentCharacters)
-        return problem(file, said([] { return DocumentWording::tr("Its text is too long."); }));
+    if (text.size() > kMostDocumentCharacters) return problem(file, tooLong());
     return {std::make_shared<const Document>(QFileInfo(file).fileName(), text, pages), {}};
 }
 
@@ -154,16 +161,14 @@ ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
     const std::optional<QString> text = isLong ? std::nullopt : decoded(bytes);
     // Anything may stand before its mark, and a text may speak of it.
     if (!text && head.contains(kPdf)) return asPdf();
-    if (isLong)
-        return problem(path, said([] { return DocumentWording::tr("Its text is too long."); }));
+    if (isLong) return problem(path, tooLong());
     if (!text) {
         return problem(
             path, said([] {
                 return DocumentWording::tr("It is no text in UTF-8 or UTF-16, and no PDF.");
             }));
     }
-    if (text->size() > kMostDocumentCharacters)
-        return problem(path, said([] { return DocumentWording::tr("Its text is too long."); }));
+    if (text->size() > kMostDocumentCharacters) return problem(path, tooLong());
     if (text->trimmed().isEmpty())
         return problem(path, said([] { return DocumentWording::tr("It is empty."); }));
     QString lines = *text;
