@@ -112,11 +112,13 @@ Result<Row> measure(const Case& one, const Learner& learner, const TrainBenchOpt
     TrainOptions options = optionsOf(one.method, one.length, bench);
     const MemoryDataset data =
         randomTokens(config, options.batches.batchSamples * options.maxSteps, one.length);
-    const EpochShape shape = epochShape(data, options.batches);
+    EpochShape shape = epochShape(data, options.batches);
     if (learner.gpu != nullptr) {
-        const auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest);
+        const auto fits = checkGpuFit(*learner.gpu, config, weights, options,
+                                      passBounds(shape, data, nullptr));
         if (!fits) return tl::unexpected(fits.error());
         fits->applyTo(options);
+        shape = epochShape(data, options.batches);
     }
     auto trainer = Trainer::make(config, weights, data, nullptr, options, learner.backend,
                                  learner.threads, stop, learner.gpu);

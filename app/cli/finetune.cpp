@@ -39,6 +39,10 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
                   << " of the computer's memory for experts that the CPU computes, "
                   << bytesInWords(memory.hostWeightBytes) << " of it weights\n";
     }
+    if (memory.besideBytes() > 0) {
+        std::cout << "Beside the GPU    " << bytesInWords(memory.besideBytes())
+                  << " of the computer's memory in all, while a checkpoint is written\n";
+    }
     std::cout << std::flush;
 }
 

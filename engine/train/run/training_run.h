@@ -131,6 +131,7 @@ class TrainingRun {
     void note(const Reason& line) const;
     void warn(const TrainingNote& warning) const;
     void noteWarmup();
+    void measureBatches();
     void writeEvents(const TrainProgress& progress);
     void writeEvaluatedRows(std::int64_t step);
     void forgetLaterRows(std::int64_t step);
@@ -155,6 +156,8 @@ class TrainingRun {
     std::optional<Weights> weights_;
     std::vector<TrainingNote> notes_;
     EpochShape shape_;
+    PassBounds bounds_;
+    BatchShape largestPass_;  // that is planned for
     BackendChoice backend_;
     Reason gpuRefusal_;  // why the GPU that is there does not train
     std::unique_ptr<TrainingGpu> gpu_;

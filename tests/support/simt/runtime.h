@@ -70,6 +70,7 @@ struct Counts {
     std::int64_t allocations = 0;  // ever
     std::int64_t liveAllocations = 0;
     std::size_t allocatedBytes = 0;  // live ones of all devices
+    std::size_t mostAllocatedBytes = 0;  // that ever lived at one time
     std::int64_t liveObjects = 0;    // streams, events, graphs
     std::int64_t livePinned = 0;     // of cudaMallocHost
 };
