@@ -256,6 +256,10 @@ RunMemoryPlan TrainingRun::memory() const {
     return plan;
 }
 
+std::optional<std::uint64_t> TrainingRun::gpuBytesTaken() const {
+    return gpu_ == nullptr ? std::nullopt : gpu_->takenBytes();
+}
+
 Result<void> TrainingRun::checkMemory() const {
     if (gpu_ != nullptr) return {};
     const MachineMemory machine = readMachineMemory();

@@ -92,6 +92,8 @@ class TrainingRun {
     Result<std::int64_t> learningNumbers() const;
     // At the largest micro-batch; of a job whose targets fit.
     RunMemoryPlan memory() const;
+    // Of a GPU, by its driver: what the run has taken so far, which it keeps to its end.
+    std::optional<std::uint64_t> gpuBytesTaken() const;
     // Whether this computer has that much; of a GPU open() has asked.
     Result<void> checkMemory() const;
     Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;
