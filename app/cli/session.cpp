@@ -31,10 +31,10 @@ const char* nameOf(Role role) {
 // What is not understood would be lost when the file is written again.
 Result<void> refuseOtherKeys(const JsonField& field,
                              std::initializer_list<std::string_view> known) {
-    if (!field.value().is_object()) return field.malformed("expected an object");
+    if (!field.value().is_object()) return field.expected("an object");
     for (const auto& [key, value] : field.value().items()) {
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        return field.at(key)->unsupported("a session has no such key");
+        return field.at(key)->unsupported({ReasonCode::Other, {"a session has no such key."}});
     }
     return {};
 }
@@ -47,8 +47,9 @@ Result<Role> readRole(const JsonField& message) {
     for (const Role known : {Role::System, Role::User, Role::Assistant}) {
         if (*role == nameOf(known)) return known;
     }
-    return field->malformed(shown(field->value()) +
-                            " is none of \"system\", \"user\" and \"assistant\"");
+    return field->malformed(
+        {ReasonCode::Other,
+         {shown(field->value()) + " is none of \"system\", \"user\" and \"assistant\"."}});
 }
 
 Result<std::vector<TokenId>> readIds(const JsonField& message) {
@@ -62,7 +63,8 @@ Result<std::vector<TokenId>> readIds(const JsonField& message) {
         const auto id = element.integer();
         if (!id) return tl::unexpected(id.error());
         if (*id < 0 || *id > std::numeric_limits<TokenId>::max())
-            return element.malformed(std::to_string(*id) + " is no token id");
+            return element.malformed(
+                {ReasonCode::Other, {std::to_string(*id) + " is no token id."}});
         ids.push_back(static_cast<TokenId>(*id));
     }
     return ids;
@@ -84,10 +86,11 @@ Result<ChatMessage> readMessage(const JsonField& field) {
 // A question may stand without a reply: the program was ended before there was one.
 Result<void> checkOrder(const JsonField& field, Role role, const std::vector<ChatMessage>& before) {
     if (role == Role::System && !before.empty())
-        return field.malformed("a system message stands only at the beginning");
+        return field.malformed(
+            {ReasonCode::Other, {"a system message stands only at the beginning."}});
     const bool follows = !before.empty() && before.back().role == Role::User;
     if (role == Role::Assistant && !follows)
-        return field.malformed("an assistant's message follows a user's");
+        return field.malformed({ReasonCode::Other, {"an assistant's message follows a user's."}});
     return {};
 }
 

@@ -157,7 +157,7 @@ Result<BenchmarkItem> itemFrom(const JsonField& field) {
     if (reader.error()) return tl::unexpected(*reader.error());
     const auto size = static_cast<std::int64_t>(item.prompt.size());
     if (item.number < 0 || item.ownBegin < 0 || item.ownBegin > size)
-        return field.malformed("number and own_begin do not belong to a question");
+        return field.malformed(ReasonCode::ItemNoQuestion);
     return item;
 }
 

@@ -30,31 +30,32 @@ bool isShardName(std::string_view name) {
 using WeightMap = std::map<std::string, std::string>;  // tensor -> file
 
 Result<WeightMap> readIndex(const std::filesystem::path& path) {
-    const auto malformed = [&](const std::string& problem) {
-        return failure(ErrorCode::Malformed, path.string() + ": " + problem + ".");
+    const auto malformed = [&](const Reason& problem) {
+        Reason reason(ReasonCode::AtFile, {path.string()});
+        reason.add(problem);
+        return failure(ErrorCode::Malformed, reason);
     };
     const Result<nlohmann::json> document = readJson(path, kMaximumIndexBytes);
     if (!document) return tl::unexpected(document.error());
     if (!document->is_object() || !document->contains("weight_map")) {
-        return malformed("the key weight_map is missing");
+        return malformed(ReasonCode::IndexNoMap);
     }
     const nlohmann::json& map = document->at("weight_map");
     if (!map.is_object() || map.empty()) {
-        return malformed("weight_map is not an object that lists tensors");
+        return malformed(ReasonCode::IndexMapNoList);
     }
     WeightMap files;
     for (const auto& [tensor, file] : map.items()) {
         if (!file.is_string() || !isShardName(file.get_ref<const std::string&>())) {
-            return malformed("weight_map." + tensor + ": " + shown(file) +
-                             " is not the name of a .safetensors file in this folder");
+            return malformed({ReasonCode::IndexNoFileName, {tensor, shown(file)}});
         }
         files.emplace(tensor, file.get<std::string>());
     }
     return files;
 }
 
-Reason joined(Reason first, const std::string& second) {
-    if (!second.empty()) first.add(ReasonCode::Other, {second});
+Reason joined(Reason first, const Reason& second) {
+    first.add(second);
     return first;
 }
 
@@ -74,7 +75,7 @@ Result<void> requireShards(const std::filesystem::path& folder,
                    joined({ReasonCode::ModelFilesMissing,
                            {(folder / kIndexFileName).string(), std::to_string(shards.size()),
                             std::to_string(missing), named + (missing > kMostNamed ? ", .." : "")}},
-                          missing == shards.size() ? foreignWeightsIn(folder) : ""));
+                          missing == shards.size() ? foreignWeightsIn(folder) : Reason()));
 }
 
 }  // namespace
@@ -103,8 +104,9 @@ Result<void> Checkpoint::addShards(const std::filesystem::path& folder) {
     for (const auto& [tensor, file] : *weights)
         shards.insert(file);
     if (shards.size() > kMaximumShards) {
-        return failure(ErrorCode::Malformed, listName_ + ": weight_map names " +
-                                                 std::to_string(shards.size()) + " files.");
+        Reason reason(ReasonCode::AtFile, {listName_});
+        reason.add(ReasonCode::IndexTooManyFiles, {std::to_string(shards.size())});
+        return failure(ErrorCode::Malformed, reason);
     }
     if (auto missing = requireShards(folder, shards); !missing) return missing;
     for (const std::string& shard : shards) {

@@ -8,6 +8,7 @@
 #include "engine/format/checkpoint.h"
 #include "kernels/base/check.h"
 #include "kernels/base/folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -48,8 +49,7 @@ Result<void> CheckpointWriter::refuseOtherCheckpoint() const {
         const auto kind = kindOf(folder_ / name);
         if (!kind) return tl::unexpected(kind.error());
         if (*kind != PathKind::Missing) {
-            return failure(ErrorCode::Io,
-                           (folder_ / name).string() + " is there already; choose another folder.");
+            return failure(ErrorCode::Io, ReasonCode::FileThere, {(folder_ / name).string()});
         }
     }
     return {};

@@ -12,16 +12,10 @@
 namespace dsm {
 namespace {
 
-constexpr std::string_view kGetSafetensors =
-    " Get the model's *.safetensors files, with config.json and tokenizer.json, in its place";
-constexpr std::string_view kOrSaveAgain =
-    ", or save it in that form with the transformers library: save_pretrained(FOLDER, "
-    "safe_serialization=True).";
-
 struct Foreign {
     std::string_view begin;
     std::string_view end;
-    std::string_view what;  // " is ..."
+    std::string_view what;  // one of knownWords()
     bool canBeSavedAgain = true;
 };
 
@@ -77,33 +71,29 @@ const Foreign* formatOf(const std::string& name) {
 }
 
 // Files of this kind under other names, or without their list.
-std::string misnamed(const std::filesystem::path& folder, const std::vector<std::string>& names) {
+Reason misnamed(const std::filesystem::path& folder, const std::vector<std::string>& names) {
     const auto found = std::find_if(names.begin(), names.end(), [](const std::string& name) {
         return name.ends_with(".safetensors");
     });
-    if (found == names.end()) return "";
-    const std::string file = (folder / *found).string();
-    if (found->starts_with("adapter_model"))
-        return file +
-               " is a LoRA adapter, not a model: name its folder with --adapter, and that of "
-               "its model with --model.";
-    return file +
-           " is there without model.safetensors.index.json, which says what lies in which "
-           "file. Fetch that file, too; weights in a single file are called "
-           "model.safetensors.";
+    if (found == names.end()) return {};
+    return {found->starts_with("adapter_model") ? ReasonCode::MisnamedAdapter
+                                                : ReasonCode::MisnamedWithoutIndex,
+            {(folder / *found).string()}};
 }
 
 }  // namespace
 
-std::string foreignWeightsIn(const std::filesystem::path& folder) {
+Reason foreignWeightsIn(const std::filesystem::path& folder) {
     const auto names = namesIn(folder);
-    if (!names) return "";
+    if (!names) return {};
     for (const Foreign& wanted : kForeign) {
         for (const std::string& name : *names) {
             if (formatOf(name) != &wanted) continue;
-            return (folder / name).string() + " " + std::string(wanted.what) +
-                   "; this program does not read it." + std::string(kGetSafetensors) +
-                   (wanted.canBeSavedAgain ? std::string(kOrSaveAgain) : std::string("."));
+            Reason reason(ReasonCode::ForeignFormat,
+                          {(folder / name).string(), std::string(wanted.what)});
+            reason.add(wanted.canBeSavedAgain ? ReasonCode::ForeignGetOrSave
+                                              : ReasonCode::ForeignGet);
+            return reason;
         }
     }
     return misnamed(folder, *names);

@@ -7,12 +7,13 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
+
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
-// Sentences that name the first such file, its format, and what to do instead; "" where there is
+// Sentences that name the first such file, its format, and what to do instead; empty where there is
 // none.
-std::string foreignWeightsIn(const std::filesystem::path& folder);
+Reason foreignWeightsIn(const std::filesystem::path& folder);
 
 }  // namespace dsm

@@ -15,25 +15,25 @@ bool JsonField::isNull() const {
 }
 
 Result<JsonField> JsonField::maybe(std::string_view key) const {
-    if (!value_->is_object()) return malformed("expected an object");
+    if (!value_->is_object()) return expected("an object");
     const auto found = value_->find(key);
     const std::string path = key_.empty() ? std::string(key) : key_ + "." + std::string(key);
-    return JsonField(found == value_->end() ? kNull : *found, place_, path);
+    return JsonField(found == value_->end() ? kNull : *found, file_, path);
 }
 
 Result<JsonField> JsonField::at(std::string_view key) const {
     Result<JsonField> field = maybe(key);
-    if (field && !value_->contains(key)) return field->malformed("the key is missing");
+    if (field && !value_->contains(key)) return field->malformed(ReasonCode::KeyMissing);
     return field;
 }
 
 Result<std::vector<JsonField>> JsonField::elements() const {
-    if (!value_->is_array()) return malformed("expected an array");
+    if (!value_->is_array()) return expected("an array");
     std::vector<JsonField> fields;
     fields.reserve(value_->size());
     for (const auto& element : *value_) {
         fields.push_back(
-            JsonField(element, place_, key_ + "[" + std::to_string(fields.size()) + "]"));
+            JsonField(element, file_, key_ + "[" + std::to_string(fields.size()) + "]"));
     }
     return fields;
 }
@@ -51,13 +51,13 @@ Result<std::vector<std::string>> JsonField::strings() const {
 }
 
 Result<std::string> JsonField::string() const {
-    if (!value_->is_string()) return malformed("expected a string");
+    if (!value_->is_string()) return expected("a string");
     return value_->get<std::string>();
 }
 
 Result<bool> JsonField::boolean(bool whenMissing) const {
     if (value_->is_null()) return whenMissing;
-    if (!value_->is_boolean()) return malformed("expected true or false");
+    if (!value_->is_boolean()) return expected("true or false");
     return value_->get<bool>();
 }
 
@@ -66,27 +66,32 @@ Result<std::int64_t> JsonField::integer() const {
                       (!value_->is_number_unsigned() ||
                        value_->get<std::uint64_t>() <=
                            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-    if (!fits) return malformed("expected a whole number");
+    if (!fits) return expected("a whole number");
     return value_->get<std::int64_t>();
 }
 
 Result<double> JsonField::number() const {
-    if (!value_->is_number()) return malformed("expected a number");
+    if (!value_->is_number()) return expected("a number");
     return value_->get<double>();
 }
 
-std::string JsonField::describe(std::string_view problem) const {
-    std::string message = place_ + (key_.empty() ? "" : key_ + ": ") + std::string(problem);
-    if (!message.ends_with('.')) message += '.';
-    return message;
+Reason JsonField::placed(const Reason& problem) const {
+    Reason reason = key_.empty() ? Reason(ReasonCode::AtFile, {file_})
+                                 : Reason(ReasonCode::JobAtKey, {file_, key_});
+    reason.add(problem);
+    return reason;
 }
 
-tl::unexpected<Error> JsonField::malformed(std::string_view problem) const {
-    return failure(ErrorCode::Malformed, describe(problem));
+tl::unexpected<Error> JsonField::malformed(const Reason& problem) const {
+    return failure(ErrorCode::Malformed, placed(problem));
 }
 
-tl::unexpected<Error> JsonField::unsupported(std::string_view problem) const {
-    return failure(ErrorCode::Unsupported, describe(problem));
+tl::unexpected<Error> JsonField::unsupported(const Reason& problem) const {
+    return failure(ErrorCode::Unsupported, placed(problem));
+}
+
+tl::unexpected<Error> JsonField::expected(const char* what) const {
+    return malformed({ReasonCode::ValueExpected, {what}});
 }
 
 }  // namespace dsm

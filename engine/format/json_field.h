@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/base/reason.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -18,7 +19,7 @@ namespace dsm {
 class JsonField {
   public:
     JsonField(const nlohmann::json& document, std::string file)
-        : value_(&document), place_(std::move(file) + ": ") {}
+        : value_(&document), file_(std::move(file)) {}
 
     const nlohmann::json& value() const { return *value_; }
 
@@ -38,18 +39,20 @@ class JsonField {
     // A number that is not infinite; whole ones too.
     Result<double> number() const;
 
-    tl::unexpected<Error> malformed(std::string_view problem) const;
-    tl::unexpected<Error> unsupported(std::string_view problem) const;
+    tl::unexpected<Error> malformed(const Reason& problem) const;
+    tl::unexpected<Error> unsupported(const Reason& problem) const;
+    // Malformed; `what` is one of knownWords().
+    tl::unexpected<Error> expected(const char* what) const;
 
   private:
-    JsonField(const nlohmann::json& value, std::string place, std::string key)
-        : value_(&value), place_(std::move(place)), key_(std::move(key)) {}
+    JsonField(const nlohmann::json& value, std::string file, std::string key)
+        : value_(&value), file_(std::move(file)), key_(std::move(key)) {}
 
-    std::string describe(std::string_view problem) const;
+    Reason placed(const Reason& problem) const;
 
     const nlohmann::json* value_;
-    std::string place_;  // "tokenizer.json: "
-    std::string key_;    // "model.vocab"; "" for the document
+    std::string file_;
+    std::string key_;  // "model.vocab"; "" for the document
 };
 
 }  // namespace dsm

@@ -114,13 +114,12 @@ class DocumentBuilder : public nlohmann::json_sax<json> {
     std::size_t position_ = 0;
 };
 
-std::string lineOf(std::string_view text, std::size_t position) {
+std::string lineAt(std::string_view text, std::size_t position) {
     const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(position, text.size()));
-    return "line " + std::to_string(1 + std::count(text.begin(), end, '\n'));
+    return std::to_string(1 + std::count(text.begin(), end, '\n'));
 }
 
-tl::unexpected<Error> placed(const std::string& place, const Reason& problem) {
-    Reason reason(ReasonCode::Other, {place});
+tl::unexpected<Error> placed(Reason reason, const Reason& problem) {
     reason.add(problem);
     return failure(ErrorCode::Malformed, reason);
 }
@@ -130,18 +129,18 @@ tl::unexpected<Error> placed(const std::string& place, const Reason& problem) {
 Result<json> parseJson(std::string_view text, const std::string& file) {
     // The library takes a NUL for the end of the text.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return placed(file + ": " + lineOf(text, nul) + ":", ReasonCode::JsonNul);
+        return placed({ReasonCode::AtLineOf, {file, lineAt(text, nul)}}, ReasonCode::JsonNul);
     }
     try {
         DocumentBuilder builder;
         if (json::sax_parse(text.begin(), text.end(), &builder)) return builder.takeDocument();
-        std::string place = file + ":";
-        if (builder.position() > 0) place += " " + lineOf(text, builder.position() - 1) + ":";
-        return placed(place, builder.problem());
+        if (builder.position() == 0) return placed({ReasonCode::AtFile, {file}}, builder.problem());
+        return placed({ReasonCode::AtLineOf, {file, lineAt(text, builder.position() - 1)}},
+                      builder.problem());
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {file});
     } catch (const std::exception& error) {
-        return failure(ErrorCode::Internal, file + ": " + error.what());
+        return failure(ErrorCode::Internal, ReasonCode::FileFailed, {file, error.what()});
     }
 }
 

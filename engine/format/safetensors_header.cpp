@@ -24,11 +24,15 @@ class HeaderReader {
     Result<SafetensorsHeader> read(const json& document);
 
   private:
-    tl::unexpected<Error> malformed(const std::string& problem) const {
-        return failure(ErrorCode::Malformed, file_ + ": " + problem + ".");
+    tl::unexpected<Error> malformed(const Reason& problem) const {
+        return placed({ReasonCode::AtFile, {file_}}, problem);
     }
-    tl::unexpected<Error> malformed(const std::string& tensor, const std::string& problem) const {
-        return malformed("tensor " + tensor + ": " + problem);
+    tl::unexpected<Error> malformed(const std::string& tensor, const Reason& problem) const {
+        return placed({ReasonCode::HeaderAtTensor, {file_, tensor}}, problem);
+    }
+    static tl::unexpected<Error> placed(Reason reason, const Reason& problem) {
+        reason.add(problem);
+        return failure(ErrorCode::Malformed, reason);
     }
 
     Result<void> readMetadata(const json& value);
@@ -48,7 +52,7 @@ bool isCount(const json& value, std::uint64_t maximum) {
 }
 
 Result<SafetensorsHeader> HeaderReader::read(const json& document) {
-    if (!document.is_object()) return malformed("the header is not a JSON object");
+    if (!document.is_object()) return malformed(ReasonCode::HeaderNoObject);
     header_.tensors.reserve(document.size());
     for (const auto& [name, entry] : document.items()) {
         if (name == "__metadata__") {
@@ -69,27 +73,26 @@ Result<SafetensorsHeader> HeaderReader::read(const json& document) {
 }
 
 Result<void> HeaderReader::readMetadata(const json& value) {
-    if (!value.is_object()) return malformed("__metadata__ is not an object");
+    if (!value.is_object()) return malformed(ReasonCode::HeaderNoteNoObject);
     for (const auto& [key, text] : value.items()) {
-        if (!text.is_string()) return malformed("__metadata__." + key + " is not a string");
+        if (!text.is_string()) return malformed({ReasonCode::HeaderNoteNoText, {key}});
         header_.metadata.emplace(key, text.get<std::string>());
     }
     return {};
 }
 
 Result<TensorInfo> HeaderReader::readTensor(const std::string& name, const json& entry) const {
-    if (!entry.is_object()) return malformed(name, "its entry is not an object");
+    if (!entry.is_object()) return malformed(name, ReasonCode::EntryNoObject);
     TensorInfo info;
     info.name = name;
     for (const char* key : {"dtype", "shape", "data_offsets"}) {
-        if (!entry.contains(key))
-            return malformed(name, std::string("the key ") + key + " is missing");
+        if (!entry.contains(key)) return malformed(name, {ReasonCode::EntryKeyMissing, {key}});
     }
     for (const auto& [key, value] : entry.items()) {
         Result<void> read;
         if (key == "dtype") {
             if (!value.is_string() || !dtypeBits(value.get_ref<const std::string&>())) {
-                return malformed(name, "unknown dtype " + shown(value));
+                return malformed(name, {ReasonCode::EntryTypeUnknown, {shown(value)}});
             }
             info.dtypeName = value.get<std::string>();
         } else if (key == "shape") {
@@ -97,29 +100,27 @@ Result<TensorInfo> HeaderReader::readTensor(const std::string& name, const json&
         } else if (key == "data_offsets") {
             read = readOffsets(value, info);
         } else {
-            return malformed(name, "unknown key " + key);
+            return malformed(name, {ReasonCode::EntryKeyUnknown, {key}});
         }
         if (!read) return tl::unexpected(read.error());
     }
     const auto expected = tensorBytes(info.dtypeName, info.shape);
-    if (!expected) return malformed(name, "shape x dtype is no possible number of bytes");
+    if (!expected) return malformed(name, ReasonCode::EntryImpossible);
     if (info.sizeBytes() != *expected) {
-        return malformed(name, "shape and dtype need " + std::to_string(*expected) +
-                                   " bytes, but data_offsets give it " +
-                                   std::to_string(info.sizeBytes()));
+        return malformed(name, {ReasonCode::EntryBytesDiffer,
+                                {std::to_string(*expected), std::to_string(info.sizeBytes())}});
     }
     return info;
 }
 
 Result<void> HeaderReader::readShape(const json& value, TensorInfo& info) const {
     if (!value.is_array() || value.size() > kMaximumDimensions) {
-        return malformed(info.name, "shape is not a list of at most " +
-                                        std::to_string(kMaximumDimensions) + " numbers");
+        return malformed(info.name,
+                         {ReasonCode::EntryShapeNoList, {std::to_string(kMaximumDimensions)}});
     }
     for (const json& extent : value) {
         if (!isCount(extent, std::numeric_limits<std::int64_t>::max())) {
-            return malformed(info.name, "shape holds " + shown(extent) +
-                                            ", where a whole number of 0 or more was expected");
+            return malformed(info.name, {ReasonCode::EntryShapeHolds, {shown(extent)}});
         }
         info.shape.push_back(extent.get<std::int64_t>());
     }
@@ -130,21 +131,21 @@ Result<void> HeaderReader::readOffsets(const json& value, TensorInfo& info) cons
     constexpr auto kMaximum = std::numeric_limits<std::uint64_t>::max();
     if (!value.is_array() || value.size() != 2 || !isCount(value[0], kMaximum) ||
         !isCount(value[1], kMaximum)) {
-        return malformed(info.name, "data_offsets is not a pair of whole numbers of 0 or more");
+        return malformed(info.name, ReasonCode::EntryOffsetsNoPair);
     }
     info.begin = value[0].get<std::uint64_t>();
     info.end = value[1].get<std::uint64_t>();
-    if (info.end < info.begin) return malformed(info.name, "data_offsets end before they begin");
+    if (info.end < info.begin) return malformed(info.name, ReasonCode::EntryOffsetsTurned);
     return {};
 }
 
 Result<void> HeaderReader::checkCoverage() const {
     std::uint64_t covered = 0;
     for (const TensorInfo& info : header_.tensors) {
-        if (info.begin < covered) return malformed(info.name, "overlaps the tensor before it");
+        if (info.begin < covered) return malformed(info.name, ReasonCode::EntryOverlaps);
         if (info.begin > covered) {
-            return malformed(info.name, std::to_string(info.begin - covered) +
-                                            " bytes before it belong to no tensor");
+            return malformed(
+                info.name, {ReasonCode::EntryBytesBefore, {std::to_string(info.begin - covered)}});
         }
         if (info.end > dataBytes_) {
             return failure(ErrorCode::Malformed, ReasonCode::ModelFileEndsEarly,
@@ -153,8 +154,7 @@ Result<void> HeaderReader::checkCoverage() const {
         covered = info.end;
     }
     if (covered != dataBytes_) {
-        return malformed(std::to_string(dataBytes_ - covered) +
-                         " bytes at the end belong to no tensor");
+        return malformed({ReasonCode::HeaderBytesOfNone, {std::to_string(dataBytes_ - covered)}});
     }
     return {};
 }

@@ -7,6 +7,7 @@
 
 #include "engine/generate/setting_range.h"
 #include "engine/model/adapter/adapter_folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -42,10 +43,9 @@ Result<AdapterChoice> parseAdapterChoice(std::string_view text) {
     if (!isNumber) return AdapterChoice{whole, 1};
     if (problem == std::errc() && kAdapterScaleRange.holds(static_cast<double>(scale)))
         return AdapterChoice{fs::path(text.substr(0, colon)), scale};
-    return failure(ErrorCode::Unsupported, "The adapter's scale in \"" + std::string(text) +
-                                               "\" is " + std::string(number) +
-                                               "; it must be a number from " +
-                                               inWords(kAdapterScaleRange) + ".");
+    return failure(ErrorCode::Unsupported, ReasonCode::ScaleNotInRange,
+                   {std::string(text), std::string(number), inText(kAdapterScaleRange.least),
+                    inText(kAdapterScaleRange.most)});
 }
 
 std::vector<fs::path> findAdapters(const fs::path& folder) {

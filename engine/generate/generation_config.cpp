@@ -114,19 +114,15 @@ Result<void> checkKey(const JsonField& field, std::string_view key) {
     const auto only = std::find_if(std::begin(kOnlyValues), std::end(kOnlyValues),
                                    [&](const OnlyValues& one) { return one.key == key; });
     if (only == std::end(kOnlyValues)) {
-        return field.unsupported(
-            "this program does not know the key and cannot tell whether replies differ with it. "
-            "Remove it to go on without");
+        return field.unsupported(ReasonCode::ReplyKeyUnknown);
     }
     const auto values = nlohmann::json::parse(only->values);
     if (std::find(values.begin(), values.end(), field.value()) != values.end()) return {};
-    return field.unsupported(shown(field.value()) +
-                             " asks for a way of choosing tokens that this program does not have. "
-                             "Remove it to go on without");
+    return field.unsupported({ReasonCode::ReplyWayUnknown, {shown(field.value())}});
 }
 
 Result<void> checkKeys(const JsonField& root) {
-    if (!root.value().is_object()) return root.malformed("expected an object");
+    if (!root.value().is_object()) return root.expected("an object");
     for (const auto& [key, value] : root.value().items()) {
         if (auto checked = checkKey(*root.maybe(key), key); !checked) return checked;
     }
@@ -142,8 +138,8 @@ Result<void> readNumber(const JsonField& root, std::string_view key, const Setti
     const Result<double> number = field->number();
     if (!number) return tl::unexpected(number.error());
     if (!range.holds(*number)) {
-        return field->malformed(shown(field->value()) + " is out of range (" + inWords(range) +
-                                ")");
+        return field->malformed({ReasonCode::ValueOutOfRangeOf,
+                                 {shown(field->value()), inText(range.least), inText(range.most)}});
     }
     value = static_cast<float>(*number);
     return {};
@@ -158,9 +154,10 @@ Result<void> readCount(const JsonField& root, std::string_view key, const Settin
     const Result<std::int64_t> number = field->integer();
     if (!number) return tl::unexpected(number.error());
     if (!range.holds(static_cast<double>(*number))) {
-        return field->malformed(std::to_string(*number) + " is not between " +
-                                std::to_string(static_cast<std::int64_t>(range.least)) + " and " +
-                                std::to_string(static_cast<std::int64_t>(range.most)));
+        return field->malformed(
+            {ReasonCode::ValueNotBetween,
+             {std::to_string(*number), std::to_string(static_cast<std::int64_t>(range.least)),
+              std::to_string(static_cast<std::int64_t>(range.most))}});
     }
     value = static_cast<T>(*number);
     return {};
@@ -198,8 +195,8 @@ Result<void> readStopStrings(const JsonField& root, std::vector<std::string>& st
         Result<std::string> text = one.string();
         if (!text) return tl::unexpected(text.error());
         if (text->empty() || text->size() > kMostStopStringBytes) {
-            return one.malformed("a string of 1 to " + std::to_string(kMostStopStringBytes) +
-                                 " bytes was expected");
+            return one.malformed(
+                {ReasonCode::StopStringSize, {std::to_string(kMostStopStringBytes)}});
         }
         strings.push_back(std::move(*text));
     }

@@ -1,17 +1,11 @@
 #include "engine/generate/setting_range.h"
+#include "kernels/base/reason.h"
 
 #include <array>
 #include <sstream>
 
 namespace dsm {
 namespace {
-
-std::string inText(double value) {
-    std::ostringstream text;
-    text.precision(8);
-    text << value;
-    return text.str();
-}
 
 struct Setting {
     std::string_view name;
@@ -26,6 +20,13 @@ bool holds(const SettingRange& range, double value) {
 }
 
 }  // namespace
+
+std::string inText(double value) {
+    std::ostringstream text;
+    text.precision(8);
+    text << value;
+    return text.str();
+}
 
 std::string inWords(const SettingRange& range) {
     return inText(range.least) + " to " + inText(range.most);
@@ -46,9 +47,9 @@ Result<void> checkSettings(const GenerationSettings& settings) {
                 kMaximumTokensRange}};
     for (const Setting& setting : all) {
         if (holds(setting.range, setting.value)) continue;
-        return failure(ErrorCode::Unsupported,
-                       std::string(setting.name) + " is " + inText(setting.value) +
-                           "; it must be a number from " + inWords(setting.range) + ".");
+        return failure(ErrorCode::Unsupported, ReasonCode::SettingNotInRange,
+                       {std::string(setting.name), inText(setting.value),
+                        inText(setting.range.least), inText(setting.range.most)});
     }
     return {};
 }

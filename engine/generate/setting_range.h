@@ -12,6 +12,7 @@ namespace dsm {
 
 // "0 to 10"
 std::string inWords(const SettingRange& range);
+std::string inText(double value);
 
 Result<void> checkSettings(const GenerationSettings& settings);
 

@@ -30,9 +30,7 @@ Result<void> prepareFolder(const fs::path& folder) {
         std::find(names->begin(), names->end(), kConversionFileName) != names->end();
     std::erase_if(*names, isLeftover);
     if (holdsState || names->empty()) return {};
-    return failure(ErrorCode::Io, folder.string() +
-                                      " is not empty and holds no conversion that could be "
-                                      "continued. Name a new folder.");
+    return failure(ErrorCode::Io, ReasonCode::ConversionFolderTaken, {folder.string()});
 }
 
 Result<File> lockFolder(const fs::path& folder) {

@@ -36,13 +36,13 @@ Result<FinishedShard> readShard(const JsonField& field) {
     if (!fileName) return tl::unexpected(fileName.error());
     if (!sizeBytes) return tl::unexpected(sizeBytes.error());
     if (fs::path(*fileName).filename() != *fileName || fileName->empty() || *fileName == "..")
-        return name->malformed("expected the name of a file");
-    if (*sizeBytes < 0) return size->malformed("expected 0 or more");
-    if (!hashes->value().is_object()) return hashes->malformed("expected an object");
+        return name->expected("the name of a file");
+    if (*sizeBytes < 0) return size->expected("0 or more");
+    if (!hashes->value().is_object()) return hashes->expected("an object");
     shard.fileName = *fileName;
     shard.sizeBytes = static_cast<std::uint64_t>(*sizeBytes);
     for (const auto& [tensor, hash] : hashes->value().items()) {
-        if (!hash.is_string()) return hashes->malformed("expected texts");
+        if (!hash.is_string()) return hashes->expected("texts");
         shard.sourceHashes.emplace(tensor, hash.get<std::string>());
     }
     return shard;
@@ -65,8 +65,8 @@ Result<std::string> sourceIdentity(const fs::path& source, const std::string& ch
         const auto size = fs::file_size(path, error);
         const auto time = fs::last_write_time(path, error).time_since_epoch();
         if (error) {
-            return failure(ErrorCode::Io,
-                           "Cannot read " + path.string() + ": " + error.message() + ".");
+            return failure(ErrorCode::Io, ReasonCode::ConversionCannotRead,
+                           {path.string(), error.message()});
         }
         add(hash, path.filename().string() + " " + std::to_string(size) + " " +
                       std::to_string(time.count()) + "\n");
@@ -89,7 +89,8 @@ Result<ConversionState> readState(const fs::path& folder) {
     const JsonField root(*document, path.string());
     const auto version = root.at("version");
     if (!version) return tl::unexpected(version.error());
-    if (version->value() != kStateVersion) return version->unsupported("is unknown");
+    if (version->value() != kStateVersion)
+        return version->unsupported(ReasonCode::ConversionVersion);
     ConversionState state;
     for (auto [key, member] : {std::pair("preset", &ConversionState::preset),
                                std::pair("source", &ConversionState::source),

@@ -158,11 +158,8 @@ Result<void> Conversion::takeUpState() {
     }
     if (!found) return tl::unexpected(found.error());
     if (found->source != state_.source || found->preset != state_.preset) {
-        return failure(ErrorCode::Io, options_.out.string() +
-                                          " holds the conversion of another "
-                                          "model or with other settings (" +
-                                          found->preset +
-                                          "). Name a new folder, or remove this one.");
+        return failure(ErrorCode::Io, ReasonCode::ConversionOfOther,
+                       {options_.out.string(), found->preset});
     }
     const auto isWhole = found->sourceSha256.empty() ? false : isModel(options_.out);
     if (!isWhole) return tl::unexpected(isWhole.error());
@@ -258,9 +255,8 @@ Result<void> Conversion::finish() {
         hashes.insert(shard.sourceHashes.begin(), shard.sourceHashes.end());
     for (const TensorSpec& spec : table_) {
         if (hashes.contains(spec.name)) continue;
-        return failure(ErrorCode::Malformed, (options_.out / kConversionFileName).string() +
-                                                 " lacks the hash of " + spec.name +
-                                                 ". Remove the folder and convert anew.");
+        return failure(ErrorCode::Malformed, ReasonCode::ConversionNoHash,
+                       {(options_.out / kConversionFileName).string(), spec.name});
     }
     ConversionState done = state_;
     done.sourceSha256 = hashOfSource(table_, hashes);

@@ -10,6 +10,7 @@
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/quantize/blocks.h"
 #include "engine/quantize/nf4.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -132,10 +133,8 @@ Result<FormatErrors> formatErrors(const Checkpoint& checkpoint, const ModelConfi
         const auto stored = findStored(checkpoint, spec);
         if (!stored) return tl::unexpected(stored.error());
         if (!isPlain(stored->type)) {
-            return failure(ErrorCode::Unsupported,
-                           checkpoint.listName() +
-                               " is converted already; errors are counted from the model in "
-                               "bfloat16, as it was published.");
+            return failure(ErrorCode::Unsupported, ReasonCode::ErrorsOfConverted,
+                           {checkpoint.listName()});
         }
         const PlainRows source{stored->data.data(), stored->type, spec.rows, spec.cols};
         const std::int64_t panels = blockPanels(spec.rows);

@@ -23,10 +23,6 @@ constexpr std::size_t kMaxTokens = 1 << 24;
 constexpr std::string_view kBosName = "<｜begin▁of▁sentence｜>";
 constexpr std::string_view kEosName = "<｜end▁of▁sentence｜>";
 
-std::string inQuotes(std::string_view text) {
-    return "\"" + std::string(text) + "\"";
-}
-
 class BpeReader {
   public:
     BpeReader(const JsonField& document, const TokenizerConfig& config)
@@ -54,16 +50,16 @@ class BpeReader {
         if (auto known = checkTokenizerKeys(*model, "model"); !known) return known;
         const Result<JsonField> type = model->at("type");
         if (!type) return tl::unexpected(type.error());
-        if (type->value() != "BPE") return type->unsupported("only BPE is supported");
+        if (type->value() != "BPE") return type->unsupported(ReasonCode::VocabularyOnlyBpe);
         for (const auto* key : {"dropout", "continuing_subword_prefix", "end_of_word_suffix"}) {
             const Result<JsonField> field = model->maybe(key);
             const bool isOff = field->isNull() || field->value() == "" || field->value() == 0;
-            if (!isOff) return field->unsupported("only null is supported");
+            if (!isOff) return field->unsupported(ReasonCode::OnlyNull);
         }
         const Result<JsonField> fallback = model->maybe("byte_fallback");
         const Result<bool> fallsBack = fallback->boolean(false);
         if (!fallsBack) return tl::unexpected(fallsBack.error());
-        if (*fallsBack) return fallback->unsupported("only false is supported");
+        if (*fallsBack) return fallback->unsupported(ReasonCode::OnlyFalse);
         return {};
     }
 
@@ -71,16 +67,16 @@ class BpeReader {
         const Result<JsonField> field = document_.at("model").and_then(
             [](const JsonField& model) { return model.at("vocab"); });
         if (!field) return tl::unexpected(field.error());
-        if (!field->value().is_object()) return field->malformed("expected an object");
-        if (field->value().size() > kMaxTokens) return field->unsupported("too many tokens");
+        if (!field->value().is_object()) return field->expected("an object");
+        if (field->value().size() > kMaxTokens)
+            return field->unsupported(ReasonCode::VocabularyTooMany);
         idsByName_.reserve(field->value().size());
         for (const auto& [name, id] : field->value().items()) {
             const std::optional<TokenId> value = readId(id);
-            if (!value) return field->malformed(inQuotes(name) + " has an id that is out of range");
+            if (!value) return field->malformed({ReasonCode::VocabularyIdOutOf, {name}});
             if (!nameById_.emplace(*value, name).second) {
-                return field->malformed("the id " + std::to_string(*value) +
-                                        " is given twice, to " + inQuotes(nameById_[*value]) +
-                                        " and to " + inQuotes(name));
+                return field->malformed({ReasonCode::VocabularyIdTwice,
+                                         {std::to_string(*value), nameById_[*value], name}});
             }
             idsByName_.emplace(nameById_[*value], *value);
         }
@@ -112,17 +108,17 @@ class BpeReader {
         for (const auto* key : {"single_word", "lstrip", "rstrip"}) {
             const Result<bool> flag = flagOf(element, key, false);
             if (!flag) return tl::unexpected(flag.error());
-            if (*flag) return element.unsupported(std::string(key) + " is not supported");
+            if (*flag) return element.unsupported({ReasonCode::AddedNotSupported, {key}});
         }
         const Result<JsonField> idField = element.at("id");
         if (!idField) return tl::unexpected(idField.error());
         const std::optional<TokenId> id = readId(idField->value());
-        if (!id) return idField->malformed("the id is out of range");
+        if (!id) return idField->malformed(ReasonCode::AddedIdOutOf);
         const Result<JsonField> contentField = element.at("content");
         if (!contentField) return tl::unexpected(contentField.error());
         Result<std::string> content = contentField->string();
         if (!content) return tl::unexpected(content.error());
-        if (content->empty()) return contentField->malformed("the token has no text");
+        if (content->empty()) return contentField->malformed(ReasonCode::AddedNoText);
         const Result<bool> special = flagOf(element, "special", false);
         if (!special) return tl::unexpected(special.error());
         const Result<bool> normalized = flagOf(element, "normalized", !*special);
@@ -145,15 +141,14 @@ class BpeReader {
 
     Result<void> addToken(const JsonField& element, AddedToken token) {
         if (!addedContents_.insert(token.content).second) {
-            return element.malformed(inQuotes(token.content) + " is added twice");
+            return element.malformed({ReasonCode::AddedTwice, {token.content}});
         }
         const auto [holder, isNew] = nameById_.emplace(token.id, token.content);
         const auto known = idsByName_.find(token.content);
         const bool differs = known != idsByName_.end() && known->second != token.id;
         if (holder->second != token.content || differs) {
-            return element.malformed("the id " + std::to_string(token.id) + " of " +
-                                     inQuotes(token.content) +
-                                     " contradicts model.vocab or another " + "added token");
+            return element.malformed(
+                {ReasonCode::AddedContradicts, {std::to_string(token.id), token.content}});
         }
         added_.push_back(std::move(token));
         return {};
@@ -164,9 +159,8 @@ class BpeReader {
         const auto count = static_cast<TokenId>(nameById_.size());
         for (TokenId id = 0; id < count; ++id) {
             if (nameById_.contains(id)) continue;
-            return document_.malformed("model.vocab and added_tokens: there are " +
-                                       std::to_string(count) + " tokens, but none has the id " +
-                                       std::to_string(id));
+            return document_.malformed(
+                {ReasonCode::IdsHaveHole, {std::to_string(count), std::to_string(id)}});
         }
         return {};
     }
@@ -175,7 +169,7 @@ class BpeReader {
         const Result<JsonField> field = document_.at("model").and_then(
             [](const JsonField& model) { return model.at("merges"); });
         if (!field) return tl::unexpected(field.error());
-        if (!field->value().is_array()) return field->malformed("expected an array");
+        if (!field->value().is_array()) return field->expected("an array");
         std::unordered_set<std::uint64_t> pairs;
         merges_.reserve(field->value().size());
         for (const auto& entry : field->value()) {
@@ -184,13 +178,12 @@ class BpeReader {
             const auto left = static_cast<std::uint64_t>(merges_.back().left);
             if (!pairs.insert(left << 32 | static_cast<std::uint32_t>(merges_.back().right))
                      .second) {
-                return field->malformed(mergeNumber(merges_.size() - 1) + " is there twice");
+                return field->malformed(
+                    {ReasonCode::MergeTwice, {std::to_string(merges_.size() - 1)}});
             }
         }
         return {};
     }
-
-    static std::string mergeNumber(std::size_t index) { return "entry " + std::to_string(index); }
 
     // "left right", or ["left", "right"].
     Result<void> readMerge(const JsonField& field, const nlohmann::json& entry) {
@@ -208,17 +201,16 @@ class BpeReader {
             left = entry[0].get<std::string>();
             right = entry[1].get<std::string>();
         }
-        const std::string number = mergeNumber(merges_.size());
+        const std::string number = std::to_string(merges_.size());
         if (left.empty() || right.empty()) {
-            return field.malformed(number + " is no pair of tokens");
+            return field.malformed({ReasonCode::MergeNoPair, {number}});
         }
         BpeModel::Merge merge{};
         for (const auto& [name, id] : {std::pair{left, &merge.left}, std::pair{right, &merge.right},
                                        std::pair{left + right, &merge.result}}) {
             const auto found = idsByName_.find(name);
             if (found == idsByName_.end()) {
-                return field.malformed(number + " needs the token " + inQuotes(name) +
-                                       ", which model.vocab lacks");
+                return field.malformed({ReasonCode::MergeNeedsToken, {number, name}});
             }
             *id = found->second;
         }
@@ -277,9 +269,8 @@ class BpeReader {
         if (!*addsBos || **addsBos == vocabulary.addBos) return {};
         if (config_.addBos) {
             return document_.maybe("post_processor")
-                ->unsupported(std::string(**addsBos ? "puts" : "does not put") +
-                              " the BOS token before a text, but add_bos_token in "
-                              "tokenizer_config.json says otherwise; make both say the same");
+                ->unsupported(**addsBos ? ReasonCode::BosPutButSwitched
+                                        : ReasonCode::BosNotPutButSwitched);
         }
         vocabulary.addBos = **addsBos;
         return {};
@@ -295,8 +286,7 @@ class BpeReader {
             const bool isInUtf8 = byte != 0xC0 && byte != 0xC1;
             if (isInUtf8 && byteTokens[static_cast<std::size_t>(byte)] < 0) {
                 return unknown->unsupported(
-                    "an unknown token beside a vocabulary without a token for the byte " +
-                    std::to_string(byte));
+                    {ReasonCode::UnknownTokenNeeded, {std::to_string(byte)}});
             }
         }
         return {};

@@ -6,6 +6,7 @@
 
 #include "engine/format/pcre2.h"
 #include "engine/text/utf8.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -18,8 +19,7 @@ constexpr std::string_view kWordCharacters = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})
 constexpr std::string_view kWordNumbers = R"(\x{b2}\x{b3}\x{b9}\x{bc}-\x{be})";
 
 tl::unexpected<Error> unsupported(std::string_view construct) {
-    return failure(ErrorCode::Unsupported,
-                   "The pattern uses " + std::string(construct) + ", which is not supported.");
+    return failure(ErrorCode::Unsupported, ReasonCode::PatternUses, {std::string(construct)});
 }
 
 bool isScript(std::string_view name) {
@@ -169,7 +169,7 @@ class Translator {
     }
 
     Result<void> escape() {
-        if (rest_.size() < 2) return failure(ErrorCode::Malformed, "The pattern ends in \\.");
+        if (rest_.size() < 2) return failure(ErrorCode::Malformed, ReasonCode::PatternEnds);
         const char letter = rest_[1];
         switch (letter) {
             case 'p':

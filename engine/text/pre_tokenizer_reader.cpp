@@ -40,8 +40,7 @@ class PreTokenizerReader {
         const Result<void> read = readNode(field, 0);
         if (!read) return tl::unexpected(read.error());
         if (!byteLevel_) {
-            return field.unsupported(
-                "there is no ByteLevel; only byte-level vocabularies can be used");
+            return field.unsupported(ReasonCode::NoByteLevel);
         }
         return std::move(result_);
     }
@@ -55,16 +54,16 @@ class PreTokenizerReader {
         if (!type) return tl::unexpected(type.error());
         if (auto known = checkTokenizerKeys(field, *type); !known) return known;
         if (*type == "Sequence") return readSequence(field, depth);
-        if (byteLevel_) return typeField->unsupported(*type + " after ByteLevel");
-        if (result_.rules_.size() == kMaxRules) return field.unsupported("more than 64 rules");
+        if (byteLevel_) return typeField->unsupported({ReasonCode::AfterByteLevel, {*type}});
+        if (result_.rules_.size() == kMaxRules) return field.unsupported(ReasonCode::TooManyRules);
         if (*type == "Split") return readSplit(field);
         if (*type == "Digits") return readDigits(field);
         if (*type == "ByteLevel") return readByteLevel(field);
-        return typeField->unsupported("the pre-tokenizer " + *type + " is not supported");
+        return typeField->unsupported({ReasonCode::PreTokenizerUnknown, {*type}});
     }
 
     Result<void> readSequence(const JsonField& field, int depth) {
-        if (depth == kMaxDepth) return field.unsupported("sequences nested deeper than 8");
+        if (depth == kMaxDepth) return field.unsupported(ReasonCode::SequencesTooDeep);
         const Result<JsonField> list = field.at("pretokenizers");
         if (!list) return tl::unexpected(list.error());
         const Result<std::vector<JsonField>> elements = list->elements();
@@ -106,7 +105,7 @@ class PreTokenizerReader {
         for (const auto& [known, behavior] : kBehaviors) {
             if (*name == known) return behavior;
         }
-        return field.unsupported("the behavior " + *name + " is not supported");
+        return field.unsupported({ReasonCode::BehaviorUnknown, {*name}});
     }
 
     Result<void> readDigits(const JsonField& field) {
@@ -130,7 +129,7 @@ class PreTokenizerReader {
         const Result<bool> usesRegex = regex ? regex->boolean(true) : tl::unexpected(regex.error());
         if (!usesRegex) return tl::unexpected(usesRegex.error());
         if (*addsSpace && !result_.rules_.empty()) {
-            return prefix->unsupported("a prefix space after other rules is not supported");
+            return prefix->unsupported(ReasonCode::PrefixSpaceLate);
         }
         result_.addsPrefixSpace_ = *addsSpace;
         byteLevel_ = true;
@@ -142,7 +141,7 @@ class PreTokenizerReader {
     }
 
     static Result<SplitRule> literalRule(std::string_view text) {
-        if (text.empty()) return failure(ErrorCode::Unsupported, "The string is empty.");
+        if (text.empty()) return failure(ErrorCode::Unsupported, ReasonCode::StringEmpty);
         Result<Regex> regex = Regex::compileLiteral(text);
         if (!regex) return tl::unexpected(regex.error());
         SplitRule rule;
@@ -183,8 +182,8 @@ class PreTokenizerReader {
     }
 
     static tl::unexpected<Error> refuse(const JsonField& field, const Error& error) {
-        return error.code == ErrorCode::Unsupported ? field.unsupported(error.message)
-                                                    : field.malformed(error.message);
+        return error.code == ErrorCode::Unsupported ? field.unsupported(reasonOf(error))
+                                                    : field.malformed(reasonOf(error));
     }
 
     PreTokenizer result_;

@@ -4,6 +4,7 @@
 
 #include "engine/format/pcre2.h"
 #include "engine/text/oniguruma_syntax.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -52,7 +53,7 @@ Result<Regex> Regex::compileLiteral(std::string_view text) {
 
 Result<Regex> Regex::compileTranslated(std::string_view pattern, unsigned options) {
     if (pattern.size() > kMaxPatternBytes) {
-        return failure(ErrorCode::Unsupported, "The pattern is longer than 64 KiB.");
+        return failure(ErrorCode::Unsupported, ReasonCode::PatternTooLong);
     }
     const Owned<pcre2_compile_context> context(pcre2_compile_context_create(nullptr));
     pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
@@ -61,9 +62,8 @@ Result<Regex> Regex::compileTranslated(std::string_view pattern, unsigned option
     Owned<pcre2_code> compiled(pcre2_compile(units(pattern), pattern.size(), PCRE2_UTF | options,
                                              &error, &offset, context.get()));
     if (!compiled) {
-        return failure(ErrorCode::Malformed, "The pattern is broken at byte " +
-                                                 std::to_string(offset) + ": " + errorText(error) +
-                                                 ".");
+        return failure(ErrorCode::Malformed, ReasonCode::PatternBroken,
+                       {std::to_string(offset), errorText(error)});
     }
     // Where the machine has no just-in-time compiler the interpreter takes over.
     pcre2_jit_compile(compiled.get(), PCRE2_JIT_COMPLETE);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/text/character_map.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -97,54 +98,62 @@ class ModelCheck {
     explicit ModelCheck(const std::string& name) : name_(name) {}
 
     Result<void> run(std::string_view file) {
-        return forEachField(file, "the file", [&](const Field& field) -> Result<void> {
-            if (field.type == kLength && ++entries_ > kMaxEntries) {
-                return malformed("more than " + std::to_string(kMaxEntries) + " pieces");
-            }
-            if (field.number == 1) return checkPiece(field);
-            if (field.number == 3 || field.number == 5) return checkNormalizer(field);
-            return {};
-        });
+        return forEachField(
+            file, ReasonCode::SentencePieceFile, [&](const Field& field) -> Result<void> {
+                if (field.type == kLength && ++entries_ > kMaxEntries) {
+                    return malformed(
+                        {ReasonCode::SentencePieceMany, {std::to_string(kMaxEntries)}});
+                }
+                if (field.number == 1) return checkPiece(field);
+                if (field.number == 3 || field.number == 5) return checkNormalizer(field);
+                return {};
+            });
     }
 
   private:
-    tl::unexpected<Error> malformed(const std::string& problem) const {
-        return failure(ErrorCode::Malformed,
-                       name_ + ": no SentencePiece model: " + problem + ". Download it again.");
+    tl::unexpected<Error> malformed(const Reason& problem) const {
+        Reason reason(ReasonCode::SentencePieceNone, {name_});
+        reason.add(problem);
+        reason.add(ReasonCode::DownloadAgain);
+        return failure(ErrorCode::Malformed, reason);
     }
 
-    Result<void> forEachField(std::string_view bytes, const std::string& what,
+    // `broken`: what is said where a field is.
+    Result<void> forEachField(std::string_view bytes, const Reason& broken,
                               const std::function<Result<void>(const Field&)>& check) const {
         Message message(bytes);
         while (!message.atEnd()) {
             const auto field = message.next();
-            if (!field) return malformed(what + " is cut off or broken");
+            if (!field) return malformed(broken);
             if (auto checked = check(*field); !checked) return checked;
         }
         return {};
     }
 
     Result<void> checkPiece(const Field& piece) {
-        const std::string what = "piece " + std::to_string(pieces_++);
-        if (piece.type != kLength) return malformed(what + " is no message");
-        return forEachField(piece.bytes, what, [&](const Field& field) -> Result<void> {
+        const std::string number = std::to_string(pieces_++);
+        if (piece.type != kLength) return malformed({ReasonCode::SentencePieceNoMessage, {number}});
+        const Reason broken(ReasonCode::SentencePieceBroken, {number});
+        return forEachField(piece.bytes, broken, [&](const Field& field) -> Result<void> {
             if (field.number != 2) return {};
             const auto score = std::bit_cast<float>(field.fixed);
             if (field.type == kFixed32 && std::abs(score) <= kLargestScore) return {};
-            return malformed(what + " has a score that is no possible number");
+            return malformed({ReasonCode::SentencePieceScore, {number}});
         });
     }
 
     Result<void> checkNormalizer(const Field& normalizer) const {
-        const std::string what = "its normalizer";
-        if (normalizer.type != kLength) return malformed(what + " is no message");
-        return forEachField(normalizer.bytes, what, [&](const Field& field) -> Result<void> {
-            if (field.number != 2) return {};
-            if (field.type != kLength) return malformed("its character map is no bytes");
-            const auto problem = problemOfCharacterMap(field.bytes);
-            if (problem) return malformed("its character map " + *problem);
-            return {};
-        });
+        if (normalizer.type != kLength) return malformed(ReasonCode::NormalizerNoMessage);
+        return forEachField(normalizer.bytes, ReasonCode::NormalizerBroken,
+                            [&](const Field& field) -> Result<void> {
+                                if (field.number != 2) return {};
+                                if (field.type != kLength)
+                                    return malformed(ReasonCode::CharacterMapNoBytes);
+                                const auto problem = problemOfCharacterMap(field.bytes);
+                                if (problem)
+                                    return malformed({ReasonCode::CharacterMapBroken, {*problem}});
+                                return {};
+                            });
     }
 
     const std::string& name_;

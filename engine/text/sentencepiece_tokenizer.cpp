@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/text/sentencepiece_check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -16,6 +17,12 @@ using sentencepiece::SentencePieceProcessor;
 
 constexpr std::string_view kSpaceSymbol = "\u2581";
 constexpr std::string_view kUnknownText = " \u2047 ";  // what the library prints for it
+
+tl::unexpected<Error> noModel(const std::string& name, const std::string& said) {
+    Reason reason(ReasonCode::SentencePieceNone, {name});
+    reason.add(ReasonCode::SentencePieceSaid, {said});
+    return failure(ErrorCode::Malformed, reason);
+}
 
 std::string withSpaces(std::string_view piece) {
     std::string text;
@@ -88,12 +95,10 @@ Result<std::unique_ptr<Tokenizer>> readSentencePieceTokenizer(std::span<const st
         const auto status = processor->LoadFromSerializedProto(
             absl::string_view(reinterpret_cast<const char*>(file.data()), file.size()));
         if (!status.ok() || processor->GetPieceSize() == 0) {
-            return failure(ErrorCode::Malformed,
-                           name + ": no SentencePiece model: " + status.ToString() + ".");
+            return noModel(name, status.ToString());
         }
     } catch (const std::exception& error) {
-        return failure(ErrorCode::Malformed,
-                       name + ": no SentencePiece model: " + error.what() + ".");
+        return noModel(name, error.what());
     }
     Vocabulary vocabulary;
     for (int id = 0; id < processor->GetPieceSize(); ++id) {

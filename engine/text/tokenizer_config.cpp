@@ -20,7 +20,7 @@ Result<void> checkFlags(const JsonField& token) {
         if (!field) return tl::unexpected(field.error());
         const Result<bool> flag = field->boolean(false);
         if (!flag) return tl::unexpected(flag.error());
-        if (*flag) return field->unsupported("only false is supported");
+        if (*flag) return field->unsupported(ReasonCode::OnlyFalse);
     }
     return {};
 }
@@ -45,8 +45,8 @@ Result<void> setToken(const std::optional<TokenizerConfig::Special>& special,
         vocabulary.tokens.begin(), vocabulary.tokens.end(),
         [&](const Token& token) { return token.special && token.name == special->name; });
     if (found == vocabulary.tokens.end()) {
-        return failure(ErrorCode::Malformed, special->place + ": \"" + special->name +
-                                                 "\" is no special token of the tokenizer.");
+        return failure(ErrorCode::Malformed, ReasonCode::TokenNotSpecial,
+                       {special->place, special->name});
     }
     id = static_cast<TokenId>(found - vocabulary.tokens.begin());
     return {};
@@ -77,19 +77,19 @@ Result<void> readAdded(const JsonField& root, TokenizerConfig& config) {
     const Result<JsonField> all = root.maybe("added_tokens_decoder");
     if (!all) return tl::unexpected(all.error());
     if (all->isNull()) return {};
-    if (!all->value().is_object()) return all->malformed("expected an object");
+    if (!all->value().is_object()) return all->expected("an object");
     for (const auto& [key, value] : all->value().items()) {
         TokenizerConfig::Added added{placeOf(config, "added_tokens_decoder." + key), -1, {}, {}};
         const Result<JsonField> field = all->at(key);
         const char* const end = key.data() + key.size();
         const auto parsed = std::from_chars(key.data(), end, added.id);
         if (parsed.ec != std::errc() || parsed.ptr != end)
-            return field->malformed("expected the id of a token as the key");
-        if (!value.is_object()) return field->malformed("expected an object");
+            return field->expected("the id of a token as the key");
+        if (!value.is_object()) return field->expected("an object");
         if (auto known = checkTokenizerKeys(*field, "added_tokens"); !known) return known;
         const Result<std::optional<std::string>> name = nameOf(*field);
         if (!name) return tl::unexpected(name.error());
-        if (!*name) return field->malformed("the key content is null");
+        if (!*name) return field->malformed(ReasonCode::TokenContentNull);
         const auto special = readSwitch(*field, "special");
         if (!special) return tl::unexpected(special.error());
         added.name = **name;
@@ -166,13 +166,13 @@ Result<void> readAddedIds(const std::filesystem::path& path, TokenizerConfig& co
     if (!document && document.error().code == ErrorCode::NotFound) return {};
     if (!document) return tl::unexpected(document.error());
     const JsonField root(*document, path.string());
-    if (!root.value().is_object()) return root.malformed("expected an object");
+    if (!root.value().is_object()) return root.expected("an object");
     for (const auto& [name, value] : root.value().items()) {
         const Result<JsonField> field = root.at(name);
         const Result<std::int64_t> id = field->integer();
         if (!id) return tl::unexpected(id.error());
         if (*id < 0 || *id > std::numeric_limits<TokenId>::max())
-            return field->malformed("expected the id of a token");
+            return field->expected("the id of a token");
         config.added.push_back({path.string() + ": the id " + std::to_string(*id),
                                 static_cast<TokenId>(*id),
                                 name,
@@ -208,6 +208,19 @@ Result<void> applyConfig(const TokenizerConfig& config, Vocabulary& vocabulary) 
     return {};
 }
 
+namespace {
+
+ReasonCode whyOther(const TokenizerConfig::Added& added, const std::optional<NamedToken>& own) {
+    if (added.special.value_or(false)) {
+        if (!own) return ReasonCode::SpecialNoneThere;
+        return own->special ? ReasonCode::SpecialOtherSpecialThere : ReasonCode::SpecialOtherThere;
+    }
+    if (!own) return ReasonCode::TokenNoneThere;
+    return own->special ? ReasonCode::TokenOtherSpecialThere : ReasonCode::TokenOtherThere;
+}
+
+}  // namespace
+
 Result<void> checkAddedTokens(const TokenizerConfig& config,
                               const std::function<std::optional<NamedToken>(TokenId)>& tokenAt,
                               std::string_view file) {
@@ -216,15 +229,10 @@ Result<void> checkAddedTokens(const TokenizerConfig& config,
         const bool isSame =
             own && own->name == added.name && own->special == added.special.value_or(own->special);
         if (isSame) continue;
-        const auto described = [](const std::string& name, bool isSpecial) {
-            return (isSpecial ? "the special token \"" : "the token \"") + name + "\"";
-        };
-        return failure(ErrorCode::Malformed,
-                       added.place + ": is " +
-                           described(added.name, added.special.value_or(false)) + ", but " +
-                           std::string(file) + " has " +
-                           (own ? described(own->name, own->special) : "no such added token") +
-                           " there; take both files from one model.");
+        const std::string there = own ? own->name : "";
+        const Reason reason(whyOther(added, own),
+                            {added.place, added.name, std::string(file), there});
+        return failure(ErrorCode::Malformed, reason);
     }
     return {};
 }
@@ -233,9 +241,8 @@ Result<void> checkPrefixSpace(const TokenizerConfig& config, bool addsSpace,
                               std::string_view file) {
     if (config.addPrefixSpace.value_or(addsSpace) == addsSpace) return {};
     return failure(ErrorCode::Malformed,
-                   config.file + ": add_prefix_space: contradicts " + std::string(file) +
-                       ", which puts " + (addsSpace ? "a" : "no") +
-                       " space before a text; expected " + (addsSpace ? "true." : "false."));
+                   addsSpace ? ReasonCode::PrefixSpaceTrue : ReasonCode::PrefixSpaceFalse,
+                   {config.file, std::string(file)});
 }
 
 }  // namespace dsm

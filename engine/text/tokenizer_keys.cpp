@@ -126,14 +126,12 @@ Result<void> checkConfigKey(const JsonField& field, std::string_view key) {
                                    [&](const OnlyValue& one) { return one.key == key; });
     if (only == kOnlyValues.end()) {
         logMessage(LogLevel::Warning,
-                   field.unsupported("this program does not know the key and does not use it")
-                       .value()
-                       .message);
+                   field.unsupported(ReasonCode::TokenizerKeyUnused).value().message);
         return {};
     }
     if (field.value() == nlohmann::json::parse(only->value)) return {};
-    return field.unsupported(shown(field.value()) + " asks for " + only->why +
-                             ", which this program does not do; expected " + only->value);
+    return field.unsupported(
+        {ReasonCode::TokenizerAsks, {shown(field.value()), only->why, only->value}});
 }
 
 }  // namespace
@@ -147,10 +145,8 @@ Result<void> checkTokenizerKeys(const JsonField& object, std::string_view kind) 
         if (isKnown || value.is_null()) continue;
         const Result<JsonField> field = object.maybe(key);
         if (!field) return tl::unexpected(field.error());
-        return field->unsupported(
-            "this program does not know the key and cannot tell whether texts become other tokens "
-            "with it. Where it is only a note, remove it; expected are" +
-            std::string(known->keys.substr(0, known->keys.size() - 1)));
+        return field->unsupported({ReasonCode::TokenizerKeyUnknown,
+                                   {std::string(known->keys.substr(0, known->keys.size() - 1))}});
     }
     return {};
 }

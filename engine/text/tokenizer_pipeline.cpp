@@ -42,19 +42,19 @@ class TemplateReader {
         if (!parts) return tl::unexpected(parts.error());
         for (const JsonField& part : *parts) {
             if (!part.value().is_object() || part.value().size() != 1)
-                return part.malformed("expected {\"SpecialToken\": ..} or {\"Sequence\": ..}");
+                return part.malformed(ReasonCode::TemplatePartStrange);
             const Result<void> read =
                 part.value().contains("SpecialToken") ? readToken(part) : readText(part);
             if (!read) return tl::unexpected(read.error());
         }
-        if (!hasText_) return single->malformed("the text itself, {\"Sequence\": ..}, is missing");
+        if (!hasText_) return single->malformed(ReasonCode::TemplateTextMissing);
         return hasBos_;
     }
 
   private:
     Result<void> readText(const JsonField& part) {
         if (!part.value().contains("Sequence") || hasText_)
-            return part.unsupported("expected the text itself, {\"Sequence\": ..}, once");
+            return part.unsupported(ReasonCode::TemplateTextOnce);
         hasText_ = true;
         return {};
     }
@@ -69,9 +69,7 @@ class TemplateReader {
         const bool isBos =
             bos >= 0 && vocabulary_.tokens[static_cast<std::size_t>(bos)].name == *name;
         if (!isBos || hasText_ || hasBos_) {
-            return field->unsupported("\"" + *name +
-                                      "\" is added to each text; this program can add the BOS "
-                                      "token alone, once, before the text");
+            return field->unsupported({ReasonCode::TemplateAddsToken, {*name}});
         }
         hasBos_ = true;
         return checkIds(*name);
@@ -84,8 +82,7 @@ class TemplateReader {
                              .and_then([](const JsonField& token) { return token.at("ids"); });
         if (!ids) return tl::unexpected(ids.error());
         if (ids->value() == nlohmann::json::array({vocabulary_.bos})) return {};
-        return ids->unsupported("expected the id of the BOS token alone, [" +
-                                std::to_string(vocabulary_.bos) + "]");
+        return ids->unsupported({ReasonCode::TemplateBosAlone, {std::to_string(vocabulary_.bos)}});
     }
 
     const JsonField& node_;
@@ -101,13 +98,13 @@ Result<void> checkNormalizer(const JsonField& document) {
     const Result<std::string> name = typeOf(*field);
     if (!name) return tl::unexpected(name.error());
     if (*name != "Sequence") {
-        return field->at("type")->unsupported("the normalizer " + *name + " is not supported");
+        return field->at("type")->unsupported({ReasonCode::NormalizerUnknown, {*name}});
     }
     const Result<JsonField> list = field->at("normalizers");
     if (!list) return tl::unexpected(list.error());
-    if (!list->value().is_array()) return list->malformed("expected an array");
+    if (!list->value().is_array()) return list->expected("an array");
     if (list->value().empty()) return {};
-    return list->unsupported("normalizers are not supported");
+    return list->unsupported(ReasonCode::NormalizersNone);
 }
 
 Result<void> checkDecoder(const JsonField& document) {
@@ -120,9 +117,9 @@ Result<void> checkDecoder(const JsonField& document) {
         const Result<std::string> type = typeOf(member);
         if (!type) return tl::unexpected(type.error());
         if (*type == "ByteLevel" && members->size() == 1) continue;
-        return member.unsupported("the decoder " + *type + " is not supported" +
-                                  (members->size() == 1 ? "" : " beside others") +
-                                  "; expected ByteLevel");
+        return member.unsupported(
+            {members->size() == 1 ? ReasonCode::DecoderUnknown : ReasonCode::DecoderBesideOthers,
+             {*type}});
     }
     return {};
 }
@@ -142,9 +139,9 @@ Result<std::optional<bool>> readPostProcessor(const JsonField& document,
         if (!type) return tl::unexpected(type.error());
         if (*type == "ByteLevel") continue;
         if (*type != "TemplateProcessing" || addsBos) {
-            return member.unsupported("the post-processor " + *type + " is not supported" +
-                                      (addsBos ? " after another" : "") +
-                                      "; expected ByteLevel or one TemplateProcessing");
+            return member.unsupported(
+                {addsBos ? ReasonCode::PostProcessorAfter : ReasonCode::PostProcessorUnknown,
+                 {*type}});
         }
         const Result<bool> hasBos = TemplateReader(member, vocabulary).run();
         if (!hasBos) return tl::unexpected(hasBos.error());
@@ -157,7 +154,7 @@ Result<void> checkPipeline(const JsonField& document) {
     const Result<JsonField> version = document.maybe("version");
     if (!version) return tl::unexpected(version.error());
     if (!version->isNull() && version->value() != "1.0") {
-        return version->unsupported("another form of the file; expected \"1.0\"");
+        return version->unsupported(ReasonCode::TokenizerOtherForm);
     }
     if (auto checked = checkNormalizer(document); !checked) return checked;
     return checkDecoder(document);

@@ -2713,6 +2713,1010 @@
         <translation>%1：%3 行中的 %2 个样例，%4 行被拒绝，%5 行重复；共 %6 个词元，其中 %7 个计入损失。</translation>
     </message>
     <message>
+        <source>is a GGML file, as early llama.cpp read it</source>
+        <translation>是 GGML 文件，供早期的 llama.cpp 读取</translation>
+    </message>
+    <message>
+        <source>is a GGUF file, as llama.cpp reads it</source>
+        <translation>是 GGUF 文件，供 llama.cpp 读取</translation>
+    </message>
+    <message>
+        <source>is a file of Core ML</source>
+        <translation>是 Core ML 的文件</translation>
+    </message>
+    <message>
+        <source>is a file of Flax</source>
+        <translation>是 Flax 的文件</translation>
+    </message>
+    <message>
+        <source>is a file of Keras</source>
+        <translation>是 Keras 的文件</translation>
+    </message>
+    <message>
+        <source>is a file of NumPy, as MLX wrote them</source>
+        <translation>是 NumPy 文件，曾由 MLX 写出</translation>
+    </message>
+    <message>
+        <source>is a file of TensorFlow Lite</source>
+        <translation>是 TensorFlow Lite 的文件</translation>
+    </message>
+    <message>
+        <source>is a file of rust-bert</source>
+        <translation>是 rust-bert 的文件</translation>
+    </message>
+    <message>
+        <source>is a llamafile</source>
+        <translation>是 llamafile</translation>
+    </message>
+    <message>
+        <source>is a pickle of PyTorch, which could run code when it is read</source>
+        <translation>是 PyTorch 的 pickle，读取时可能运行代码</translation>
+    </message>
+    <message>
+        <source>is an ONNX graph</source>
+        <translation>是 ONNX 图</translation>
+    </message>
+    <message>
+        <source>is an adapter, as a pickle of PyTorch</source>
+        <translation>是适配器，为 PyTorch 的 pickle</translation>
+    </message>
+    <message>
+        <source>is an archive of NeMo</source>
+        <translation>是 NeMo 的归档</translation>
+    </message>
+    <message>
+        <source>is an engine of TensorRT</source>
+        <translation>是 TensorRT 的引擎</translation>
+    </message>
+    <message>
+        <source>is in the layout of its authors, as a pickle of PyTorch</source>
+        <translation>使用其作者的布局，是 PyTorch 的 pickle</translation>
+    </message>
+    <message>
+        <source>is in the layout of its authors, with other names</source>
+        <translation>使用其作者的布局，名称不同</translation>
+    </message>
+    <message>
+        <source>lists pickles of PyTorch, which could run code when read</source>
+        <translation>列出了 PyTorch 的 pickle，读取时可能运行代码</translation>
+    </message>
+    <message>
+        <source>an array</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>a JSON object</source>
+        <translation>JSON 对象</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>the id of a token</source>
+        <translation>词元编号</translation>
+    </message>
+    <message>
+        <source>the id of a token as the key</source>
+        <translation>以词元编号为键</translation>
+    </message>
+    <message>
+        <source>the name of a file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>0 or more</source>
+        <translation>不小于 0 的数</translation>
+    </message>
+    <message>
+        <source>texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>strings alone</source>
+        <translation>仅字符串</translation>
+    </message>
+    <message>
+        <source>0 to max_steps</source>
+        <translation>0 到 max_steps</translation>
+    </message>
+    <message>
+        <source>0 to global_step</source>
+        <translation>0 到 global_step</translation>
+    </message>
+    <message>
+        <source>a name like checkpoint-12</source>
+        <translation>像 checkpoint-12 这样的名称</translation>
+    </message>
+    <message>
+        <source>an end-of-text token after each text</source>
+        <translation>在每段文本后加文本结束词元</translation>
+    </message>
+    <message>
+        <source>replies without some of their spaces</source>
+        <translation>去掉回复中的某些空格</translation>
+    </message>
+    <message>
+        <source>special tokens cut into plain ones</source>
+        <translation>把特殊词元切成普通词元</translation>
+    </message>
+    <message>
+        <source>texts in lower case</source>
+        <translation>把文本变为小写</translation>
+    </message>
+    <message>
+        <source>texts without accents</source>
+        <translation>去掉文本的重音符号</translation>
+    </message>
+    <message>
+        <source>texts without some of their spaces</source>
+        <translation>去掉文本中的某些空格</translation>
+    </message>
+    <message>
+        <source>texts that are normalised</source>
+        <translation>规范化文本</translation>
+    </message>
+    <message>
+        <source>another way of cutting texts into tokens</source>
+        <translation>以另一种方式把文本切成词元</translation>
+    </message>
+    <message>
+        <source>another pattern that cuts texts</source>
+        <translation>用另一种模式切分文本</translation>
+    </message>
+    <message>
+        <source>texts cut by chance</source>
+        <translation>随机切分文本</translation>
+    </message>
+    <message>
+        <source>another way to show bytes that are no text</source>
+        <translation>以另一种方式显示不是文本的字节</translation>
+    </message>
+    <message>
+        <source>a system prompt that stands in no file</source>
+        <translation>不在任何文件里的系统提示</translation>
+    </message>
+    <message>
+        <source>a class that begins with ]</source>
+        <translation>以 ] 开头的字符类</translation>
+    </message>
+    <message>
+        <source>(?i) with letters that are one in another case</source>
+        <translation>带有在另一种大小写中合为一个的字母的 (?i)</translation>
+    </message>
+    <message>
+        <source>a class inside a class</source>
+        <translation>字符类中的字符类</translation>
+    </message>
+    <message>
+        <source>&amp;&amp; inside a class</source>
+        <translation>字符类中的 &amp;&amp;</translation>
+    </message>
+    <message>
+        <source>is too short</source>
+        <translation>太短</translation>
+    </message>
+    <message>
+        <source>is longer than it says</source>
+        <translation>比它声明的长</translation>
+    </message>
+    <message>
+        <source>has half a unit</source>
+        <translation>有半个单元</translation>
+    </message>
+    <message>
+        <source>is too large</source>
+        <translation>太大</translation>
+    </message>
+    <message>
+        <source>has no end</source>
+        <translation>没有结尾</translation>
+    </message>
+    <message>
+        <source>is not in UTF-8</source>
+        <translation>不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>points outside itself</source>
+        <translation>指向自身之外</translation>
+    </message>
+    <message>
+        <source>points to no replacement</source>
+        <translation>没有指向替换内容</translation>
+    </message>
+    <message>
+        <source>leads back to itself</source>
+        <translation>绕回自身</translation>
+    </message>
+    <message>
+        <source>has too many replacements for one place</source>
+        <translation>一处的替换内容太多</translation>
+    </message>
+    <message>
+        <source>is damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>is no file of this kind</source>
+        <translation>不是这种文件</translation>
+    </message>
+    <message>
+        <source>is of another version of this program</source>
+        <translation>属于本程序的另一个版本</translation>
+    </message>
+    <message>
+        <source>was made with another model, or the model&apos;s files have changed</source>
+        <translation>是用另一个模型生成的，或者模型的文件已改变</translation>
+    </message>
+    <message>
+        <source>holds another type of numbers</source>
+        <translation>存放的是另一种类型的数</translation>
+    </message>
+    <message>
+        <source>is not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>The temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>The repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>The presence penalty</source>
+        <translation>存在惩罚</translation>
+    </message>
+    <message>
+        <source>The frequency penalty</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>The longest reply</source>
+        <translation>回复的最大长度</translation>
+    </message>
+    <message>
+        <source>%1:</source>
+        <translation>%1：</translation>
+    </message>
+    <message>
+        <source>the key is missing, and %1 does not have it.</source>
+        <translation>缺少此键，%1 里也没有。</translation>
+    </message>
+    <message>
+        <source>expected %1w.</source>
+        <translation>应为%1w。</translation>
+    </message>
+    <message>
+        <source>%1 is out of range.</source>
+        <translation>%1 超出范围。</translation>
+    </message>
+    <message>
+        <source>%1 is out of range (%2 to %3).</source>
+        <translation>%1 超出范围（%2 到 %3）。</translation>
+    </message>
+    <message>
+        <source>%1 is not between %2 and %3.</source>
+        <translation>%1 不在 %2 与 %3 之间。</translation>
+    </message>
+    <message>
+        <source>%1 contradicts %2 elsewhere in the file; expected one base.</source>
+        <translation>%1 与文件中另一处的 %2 矛盾；应只有一个基数。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read; expected %2.</source>
+        <translation>无法读取 %1；应为 %2。</translation>
+    </message>
+    <message>
+        <source>only false is supported.</source>
+        <translation>只支持 false。</translation>
+    </message>
+    <message>
+        <source>only null is supported.</source>
+        <translation>只支持 null。</translation>
+    </message>
+    <message>
+        <source>%1 is there already; choose another folder.</source>
+        <translation>%1 已存在；请选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>the key weight_map is missing.</source>
+        <translation>缺少键 weight_map。</translation>
+    </message>
+    <message>
+        <source>weight_map is not an object that lists tensors.</source>
+        <translation>weight_map 不是列出张量的对象。</translation>
+    </message>
+    <message>
+        <source>weight_map.%1: %2 is not the name of a .safetensors file in this folder.</source>
+        <translation>weight_map.%1：%2 不是此文件夹中 .safetensors 文件的名称。</translation>
+    </message>
+    <message>
+        <source>weight_map names %1 files.</source>
+        <translation>weight_map 列出了 %1 个文件。</translation>
+    </message>
+    <message>
+        <source>the header is not a JSON object.</source>
+        <translation>文件头不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>__metadata__ is not an object.</source>
+        <translation>__metadata__ 不是对象。</translation>
+    </message>
+    <message>
+        <source>__metadata__.%1 is not a string.</source>
+        <translation>__metadata__.%1 不是字符串。</translation>
+    </message>
+    <message>
+        <source>%1 bytes at the end belong to no tensor.</source>
+        <translation>末尾有 %1 字节不属于任何张量。</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2:</source>
+        <translation>%1：张量 %2：</translation>
+    </message>
+    <message>
+        <source>its entry is not an object.</source>
+        <translation>它的条目不是对象。</translation>
+    </message>
+    <message>
+        <source>the key %1 is missing.</source>
+        <translation>缺少键 %1。</translation>
+    </message>
+    <message>
+        <source>unknown key %1.</source>
+        <translation>未知的键 %1。</translation>
+    </message>
+    <message>
+        <source>unknown dtype %1.</source>
+        <translation>未知的 dtype %1。</translation>
+    </message>
+    <message>
+        <source>shape x dtype is no possible number of bytes.</source>
+        <translation>shape 乘以 dtype 得不出可能的字节数。</translation>
+    </message>
+    <message>
+        <source>shape and dtype need %1 bytes, but data_offsets give it %2.</source>
+        <translation>shape 与 dtype 需要 %1 字节，但 data_offsets 给出 %2 字节。</translation>
+    </message>
+    <message>
+        <source>shape is not a list of at most %1 numbers.</source>
+        <translation>shape 不是最多含 %1 个数的列表。</translation>
+    </message>
+    <message>
+        <source>shape holds %1, where a whole number of 0 or more was expected.</source>
+        <translation>shape 中有 %1，应为不小于 0 的整数。</translation>
+    </message>
+    <message>
+        <source>data_offsets is not a pair of whole numbers of 0 or more.</source>
+        <translation>data_offsets 不是一对不小于 0 的整数。</translation>
+    </message>
+    <message>
+        <source>data_offsets end before they begin.</source>
+        <translation>data_offsets 的结束在开始之前。</translation>
+    </message>
+    <message>
+        <source>overlaps the tensor before it.</source>
+        <translation>与它前面的张量重叠。</translation>
+    </message>
+    <message>
+        <source>%1 bytes before it belong to no tensor.</source>
+        <translation>它前面有 %1 字节不属于任何张量。</translation>
+    </message>
+    <message>
+        <source>this program does not know the key and cannot tell whether replies differ with it. Remove it to go on without.</source>
+        <translation>本程序不认识此键，无法判断它是否会改变回复。删除此键即可不带它继续。</translation>
+    </message>
+    <message>
+        <source>%1 asks for a way of choosing tokens that this program does not have. Remove it to go on without.</source>
+        <translation>%1 要求的选词方式是本程序没有的。删除此键即可不带它继续。</translation>
+    </message>
+    <message>
+        <source>a string of 1 to %1 bytes was expected.</source>
+        <translation>应为 1 到 %1 字节的字符串。</translation>
+    </message>
+    <message>
+        <source>%1w is %2; it must be a number from %3 to %4.</source>
+        <translation>%1w为 %2；必须是 %3 到 %4 的数。</translation>
+    </message>
+    <message>
+        <source>The adapter&apos;s scale in &quot;%1&quot; is %2; it must be a number from %3 to %4.</source>
+        <translation>“%1”中适配器的强度是 %2；必须是 %3 到 %4 的数。</translation>
+    </message>
+    <message>
+        <source>this program does not know the key and cannot tell whether the model computes otherwise with it. Where it is only a note, remove it; expected are keys of DeepSeekMoE.</source>
+        <translation>本程序不认识此键，无法判断模型是否因它而以别的方式计算。如果它只是注释，请删除；应为 DeepSeekMoE 的键。</translation>
+    </message>
+    <message>
+        <source>%1 asks for something DeepSeekMoE does not have; expected %2.</source>
+        <translation>%1 要求的内容 DeepSeekMoE 没有；应为 %2。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is another architecture; expected &quot;%2&quot;.</source>
+        <translation>“%1”是另一种架构；应为“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read; expected bfloat16, float16 or float32.</source>
+        <translation>无法读取 %1；应为 bfloat16、float16 或 float32。</translation>
+    </message>
+    <message>
+        <source>%1 is not divisible by %2 %3.</source>
+        <translation>%1 不能被 %2 %3 整除。</translation>
+    </message>
+    <message>
+        <source>%1 does not divide %2 %3.</source>
+        <translation>%1 不能整除 %2 %3。</translation>
+    </message>
+    <message>
+        <source>%1 is more than %2 %3.</source>
+        <translation>%1 大于 %2 %3。</translation>
+    </message>
+    <message>
+        <source>%1 is more than the largest number of experts in all layers, %2.</source>
+        <translation>%1 大于所有层专家总数的上限 %2。</translation>
+    </message>
+    <message>
+        <source>with the other sizes this makes %1 parameters, which no machine holds.</source>
+        <translation>与其他尺寸一起就是 %1 个参数，没有机器装得下。</translation>
+    </message>
+    <message>
+        <source>a head size of %1; rotary positions need an even one up to %2.</source>
+        <translation>注意力头的尺寸为 %1；旋转位置需要不超过 %2 的偶数。</translation>
+    </message>
+    <message>
+        <source>version %1 is unknown to this version of the program; expected %2. Update the program.</source>
+        <translation>本版本的程序不认识版本 %1；应为 %2。请更新程序。</translation>
+    </message>
+    <message>
+        <source>of bitsandbytes, NF4 alone can be read; expected load_in_4bit true and bnb_4bit_quant_type &quot;nf4&quot;.</source>
+        <translation>bitsandbytes 中只能读取 NF4；应为 load_in_4bit true 和 bnb_4bit_quant_type &quot;nf4&quot;。</translation>
+    </message>
+    <message>
+        <source>weights packed in other numbers than bytes cannot be read; expected bnb_4bit_quant_storage &quot;uint8&quot;.</source>
+        <translation>无法读取不是以字节打包的权重；应为 bnb_4bit_quant_storage &quot;uint8&quot;。</translation>
+    </message>
+    <message>
+        <source>weights in the format %1 cannot be read; expected &quot;deepseekmoe&quot; or &quot;bitsandbytes&quot;. Take the model in bfloat16 and convert it with: deepseekmoe quantize.</source>
+        <translation>无法读取格式为 %1 的权重；应为 &quot;deepseekmoe&quot; 或 &quot;bitsandbytes&quot;。请使用 bfloat16 的模型，并用 deepseekmoe quantize 转换。</translation>
+    </message>
+    <message>
+        <source>%1 is no description of positions; expected an object or null.</source>
+        <translation>%1 不是对位置的描述；应为对象或 null。</translation>
+    </message>
+    <message>
+        <source>layers of this type are not DeepSeekMoE&apos;s; expected %1.</source>
+        <translation>DeepSeekMoE 没有这种层；应为 %1。</translation>
+    </message>
+    <message>
+        <source>positions scaled as %1 are not supported; expected the type &quot;default&quot;, or null.</source>
+        <translation>不支持按 %1 缩放的位置；应为类型 &quot;default&quot; 或 null。</translation>
+    </message>
+    <message>
+        <source>%1 %2 asks for something DeepSeekMoE does not have; expected rope_type &quot;default&quot; alone.</source>
+        <translation>%1 %2 要求的内容 DeepSeekMoE 没有；应只有 rope_type &quot;default&quot;。</translation>
+    </message>
+    <message>
+        <source>the list is empty; expected a token id, or several.</source>
+        <translation>列表为空；应为一个或多个词元编号。</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is missing, which NF4 weights need.</source>
+        <translation>%1：缺少 NF4 权重需要的张量 %2。</translation>
+    </message>
+    <message>
+        <source>%1 is %2 %3, but the weight needs %4 %5.</source>
+        <translation>%1 是 %2 %3，但该权重需要 %4 %5。</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 holds other levels than those of NF4; only NF4 can be read.</source>
+        <translation>%1：张量 %2 的级别不是 NF4 的；只能读取 NF4。</translation>
+    </message>
+    <message>
+        <source>%1 is not a JSON text in bytes.</source>
+        <translation>%1 不是以字节存放的 JSON 文本。</translation>
+    </message>
+    <message>
+        <source>%1 has the shape %2, which is that of no format: the %3 of config.json are %4 in Q8, %5 in Q4 and %6 in NF4.</source>
+        <translation>%1 的形状 %2 不属于任何格式：config.json 的 %3 在 Q8 中是 %4，在 Q4 中是 %5，在 NF4 中是 %6。</translation>
+    </message>
+    <message>
+        <source>The saved context %1 %2w.</source>
+        <translation>保存的上下文 %1 %2w。</translation>
+    </message>
+    <message>
+        <source>The saved context %1 cannot be read: %2w.</source>
+        <translation>无法读取保存的上下文 %1：%2w。</translation>
+    </message>
+    <message>
+        <source>The text is read again instead.</source>
+        <translation>将重新读取文本。</translation>
+    </message>
+    <message>
+        <source>DSM_CUDA_DENSE asks for cuBLAS:</source>
+        <translation>DSM_CUDA_DENSE 要求使用 cuBLAS：</translation>
+    </message>
+    <message>
+        <source>is unknown.</source>
+        <translation>未知。</translation>
+    </message>
+    <message>
+        <source>%1 is not empty and holds no conversion that could be continued. Name a new folder.</source>
+        <translation>%1 不是空的，其中也没有可以继续的转换。请指定一个新文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 holds the conversion of another model or with other settings (%2). Name a new folder, or remove this one.</source>
+        <translation>%1 中是另一个模型的转换，或使用了其他设置（%2）。请指定一个新文件夹，或删除此文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 lacks the hash of %2. Remove the folder and convert anew.</source>
+        <translation>%1 缺少 %2 的哈希值。请删除该文件夹并重新转换。</translation>
+    </message>
+    <message>
+        <source>Cannot read %1: %2w.</source>
+        <translation>无法读取 %1：%2w。</translation>
+    </message>
+    <message>
+        <source>%1 is converted already; errors are counted from the model in bfloat16, as it was published.</source>
+        <translation>%1 已经转换过；误差以发布时的 bfloat16 模型为基准计算。</translation>
+    </message>
+    <message>
+        <source>expected a number above 0, at most a thousand million.</source>
+        <translation>应为大于 0 且不超过十亿的数。</translation>
+    </message>
+    <message>
+        <source>expected a rank of 1 to %1.</source>
+        <translation>秩应为 1 到 %1。</translation>
+    </message>
+    <message>
+        <source>expected a share of 0 to 1.</source>
+        <translation>比例应为 0 到 1。</translation>
+    </message>
+    <message>
+        <source>it belongs to a list of target_modules, which the file has not.</source>
+        <translation>它属于 target_modules 列表，而文件中没有该列表。</translation>
+    </message>
+    <message>
+        <source>a regular expression; only words like &quot;layers&quot; are read.</source>
+        <translation>这是正则表达式；只读取像 &quot;layers&quot; 这样的词。</translation>
+    </message>
+    <message>
+        <source>%1 is no key that this program knows, so the adapter may need other arithmetic. If it is turned off, remove the key from the file; else use a newer version.</source>
+        <translation>本程序不认识键 %1，因此该适配器可能需要别的运算。如果它是关闭的，请从文件中删除此键；否则请使用更新的版本。</translation>
+    </message>
+    <message>
+        <source>%1 is not supported:</source>
+        <translation>不支持 %1：</translation>
+    </message>
+    <message>
+        <source>only LORA is supported.</source>
+        <translation>只支持 LORA。</translation>
+    </message>
+    <message>
+        <source>this initialisation changes the base model, or is not known, so the adapter is right for the changed base alone. Convert it in PEFT with save_pretrained(.., path_initial_model_for_weight_conversion = the adapter as it was before training), or merge it there into the base it was trained on and use the merged model.</source>
+        <translation>这种初始化会改变基础模型，或者未知，因此该适配器只适用于改变后的基础模型。请在 PEFT 中用 save_pretrained(.., path_initial_model_for_weight_conversion = 训练前的适配器) 转换它，或在那里把它合并到训练所用的基础模型，并使用合并后的模型。</translation>
+    </message>
+    <message>
+        <source>LoftQ trains beside a quantised base, which this adapter needs.</source>
+        <translation>LoftQ 在量化的基础模型旁训练，该适配器需要那个基础模型。</translation>
+    </message>
+    <message>
+        <source>DoRA scales the rows of each weight by trained magnitudes.</source>
+        <translation>DoRA 用训练得到的幅度缩放每个权重的行。</translation>
+    </message>
+    <message>
+        <source>biases of factors are not computed; train with lora_bias false.</source>
+        <translation>不计算因子的偏置；请用 lora_bias false 训练。</translation>
+    </message>
+    <message>
+        <source>none, all and lora_only are known.</source>
+        <translation>已知的有 none、all 和 lora_only。</translation>
+    </message>
+    <message>
+        <source>the model&apos;s weights are not stored transposed; train with false.</source>
+        <translation>模型的权重不是转置存放的；请用 false 训练。</translation>
+    </message>
+    <message>
+        <source>QA-LoRA pools the inputs of A.</source>
+        <translation>QA-LoRA 会汇聚 A 的输入。</translation>
+    </message>
+    <message>
+        <source>aLoRA changes the weights from some tokens on only, which no plain LoRA does. Train without it.</source>
+        <translation>aLoRA 只从某些词元起改变权重，普通 LoRA 不这样做。请不要用它训练。</translation>
+    </message>
+    <message>
+        <source>Arrow chooses among several adapters for each token. Use one of them.</source>
+        <translation>Arrow 为每个词元在多个适配器中选择。请使用其中一个。</translation>
+    </message>
+    <message>
+        <source>BD-LoRA&apos;s factors are in blocks.</source>
+        <translation>BD-LoRA 的因子是分块的。</translation>
+    </message>
+    <message>
+        <source>KaSA cuts the base&apos;s smallest singular values off.</source>
+        <translation>KaSA 会去掉基础模型最小的奇异值。</translation>
+    </message>
+    <message>
+        <source>MonteCLoRA draws perturbations of the factors.</source>
+        <translation>MonteCLoRA 会随机扰动因子。</translation>
+    </message>
+    <message>
+        <source>trained rows of the embedding are not computed.</source>
+        <translation>不计算训练过的嵌入行。</translation>
+    </message>
+    <message>
+        <source>the layers of the model are not repeated.</source>
+        <translation>模型的层不会重复。</translation>
+    </message>
+    <message>
+        <source>factors of parameters that are no linear map are not computed.</source>
+        <translation>不计算非线性映射参数的因子。</translation>
+    </message>
+    <message>
+        <source>layers that Megatron splits are not computed.</source>
+        <translation>不计算由 Megatron 拆分的层。</translation>
+    </message>
+    <message>
+        <source>factors of parts of a weight are not computed.</source>
+        <translation>不计算权重某一部分的因子。</translation>
+    </message>
+    <message>
+        <source>only adapters of language models (CAUSAL_LM) are computed.</source>
+        <translation>只计算语言模型（CAUSAL_LM）的适配器。</translation>
+    </message>
+    <message>
+        <source>a pattern is longer than 16 KiB.</source>
+        <translation>有一个模式超过 16 KiB。</translation>
+    </message>
+    <message>
+        <source>the pattern %1 has %2, which Python&apos;s expressions do not have.</source>
+        <translation>模式 %1 中有 %2，Python 的表达式没有它。</translation>
+    </message>
+    <message>
+        <source>the pattern %1 is broken: %2.</source>
+        <translation>模式 %1 有错误：%2。</translation>
+    </message>
+    <message>
+        <source>the pattern %1 fails on %2: %3.</source>
+        <translation>模式 %1 在 %2 上失败：%3。</translation>
+    </message>
+    <message>
+        <source>The pattern is longer than 64 KiB.</source>
+        <translation>模式超过 64 KiB。</translation>
+    </message>
+    <message>
+        <source>The pattern is broken at byte %1: %2.</source>
+        <translation>模式在第 %1 字节处有错误：%2。</translation>
+    </message>
+    <message>
+        <source>The pattern uses %1w, which is not supported.</source>
+        <translation>模式使用了%1w，不支持。</translation>
+    </message>
+    <message>
+        <source>The pattern ends in \.</source>
+        <translation>模式以 \ 结尾。</translation>
+    </message>
+    <message>
+        <source>The string is empty.</source>
+        <translation>字符串为空。</translation>
+    </message>
+    <message>
+        <source>%1: no SentencePiece model:</source>
+        <translation>%1：不是 SentencePiece 模型：</translation>
+    </message>
+    <message>
+        <source>more than %1 pieces.</source>
+        <translation>超过 %1 个片段。</translation>
+    </message>
+    <message>
+        <source>the file is cut off or broken.</source>
+        <translation>文件被截断或已损坏。</translation>
+    </message>
+    <message>
+        <source>piece %1 is cut off or broken.</source>
+        <translation>片段 %1 被截断或已损坏。</translation>
+    </message>
+    <message>
+        <source>piece %1 is no message.</source>
+        <translation>片段 %1 不是消息。</translation>
+    </message>
+    <message>
+        <source>piece %1 has a score that is no possible number.</source>
+        <translation>片段 %1 的分数不是可能的数。</translation>
+    </message>
+    <message>
+        <source>its normalizer is cut off or broken.</source>
+        <translation>它的规范化器被截断或已损坏。</translation>
+    </message>
+    <message>
+        <source>its normalizer is no message.</source>
+        <translation>它的规范化器不是消息。</translation>
+    </message>
+    <message>
+        <source>its character map is no bytes.</source>
+        <translation>它的字符表不是字节。</translation>
+    </message>
+    <message>
+        <source>its character map %1w.</source>
+        <translation>它的字符表%1w。</translation>
+    </message>
+    <message>
+        <source>Download it again.</source>
+        <translation>请重新下载。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is no special token of the tokenizer.</source>
+        <translation>%1：“%2”不是分词器的特殊词元。</translation>
+    </message>
+    <message>
+        <source>%1: is the token &quot;%2&quot;, but %3 has the token &quot;%4&quot; there; take both files from one model.</source>
+        <translation>%1：这里是词元“%2”，但 %3 在该处是词元“%4”；两个文件请取自同一个模型。</translation>
+    </message>
+    <message>
+        <source>%1: is the token &quot;%2&quot;, but %3 has the special token &quot;%4&quot; there; take both files from one model.</source>
+        <translation>%1：这里是词元“%2”，但 %3 在该处是特殊词元“%4”；两个文件请取自同一个模型。</translation>
+    </message>
+    <message>
+        <source>%1: is the token &quot;%2&quot;, but %3 has no such added token there; take both files from one model.</source>
+        <translation>%1：这里是词元“%2”，但 %3 在该处没有这个附加词元；两个文件请取自同一个模型。</translation>
+    </message>
+    <message>
+        <source>%1: is the special token &quot;%2&quot;, but %3 has the token &quot;%4&quot; there; take both files from one model.</source>
+        <translation>%1：这里是特殊词元“%2”，但 %3 在该处是词元“%4”；两个文件请取自同一个模型。</translation>
+    </message>
+    <message>
+        <source>%1: is the special token &quot;%2&quot;, but %3 has the special token &quot;%4&quot; there; take both files from one model.</source>
+        <translation>%1：这里是特殊词元“%2”，但 %3 在该处是特殊词元“%4”；两个文件请取自同一个模型。</translation>
+    </message>
+    <message>
+        <source>%1: is the special token &quot;%2&quot;, but %3 has no such added token there; take both files from one model.</source>
+        <translation>%1：这里是特殊词元“%2”，但 %3 在该处没有这个附加词元；两个文件请取自同一个模型。</translation>
+    </message>
+    <message>
+        <source>%1: add_prefix_space: contradicts %2, which puts a space before a text; expected true.</source>
+        <translation>%1：add_prefix_space：与 %2 矛盾，后者在文本前加空格；应为 true。</translation>
+    </message>
+    <message>
+        <source>%1: add_prefix_space: contradicts %2, which puts no space before a text; expected false.</source>
+        <translation>%1：add_prefix_space：与 %2 矛盾，后者在文本前不加空格；应为 false。</translation>
+    </message>
+    <message>
+        <source>the key content is null.</source>
+        <translation>键 content 为 null。</translation>
+    </message>
+    <message>
+        <source>this program does not know the key and does not use it.</source>
+        <translation>本程序不认识此键，也不使用它。</translation>
+    </message>
+    <message>
+        <source>this program does not know the key and cannot tell whether texts become other tokens with it. Where it is only a note, remove it; expected are%1.</source>
+        <translation>本程序不认识此键，无法判断文本是否因它而变成别的词元。如果它只是注释，请删除；应为%1。</translation>
+    </message>
+    <message>
+        <source>%1 asks for %2w, which this program does not do; expected %3.</source>
+        <translation>%1 要求%2w，本程序不这样做；应为 %3。</translation>
+    </message>
+    <message>
+        <source>only BPE is supported.</source>
+        <translation>只支持 BPE。</translation>
+    </message>
+    <message>
+        <source>too many tokens.</source>
+        <translation>词元太多。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has an id that is out of range.</source>
+        <translation>“%1”的编号超出范围。</translation>
+    </message>
+    <message>
+        <source>the id %1 is given twice, to &quot;%2&quot; and to &quot;%3&quot;.</source>
+        <translation>编号 %1 出现两次，分别属于“%2”和“%3”。</translation>
+    </message>
+    <message>
+        <source>the id is out of range.</source>
+        <translation>编号超出范围。</translation>
+    </message>
+    <message>
+        <source>the token has no text.</source>
+        <translation>该词元没有文本。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is added twice.</source>
+        <translation>“%1”被添加了两次。</translation>
+    </message>
+    <message>
+        <source>the id %1 of &quot;%2&quot; contradicts model.vocab or another added token.</source>
+        <translation>“%2”的编号 %1 与 model.vocab 或另一个附加词元矛盾。</translation>
+    </message>
+    <message>
+        <source>model.vocab and added_tokens: there are %1 tokens, but none has the id %2.</source>
+        <translation>model.vocab 和 added_tokens：共有 %1 个词元，但没有编号为 %2 的。</translation>
+    </message>
+    <message>
+        <source>entry %1 is there twice.</source>
+        <translation>第 %1 项出现了两次。</translation>
+    </message>
+    <message>
+        <source>entry %1 is no pair of tokens.</source>
+        <translation>第 %1 项不是一对词元。</translation>
+    </message>
+    <message>
+        <source>entry %1 needs the token &quot;%2&quot;, which model.vocab lacks.</source>
+        <translation>第 %1 项需要词元“%2”，model.vocab 中没有它。</translation>
+    </message>
+    <message>
+        <source>puts the BOS token before a text, but add_bos_token in tokenizer_config.json says otherwise; make both say the same.</source>
+        <translation>在文本前加 BOS 词元，但 tokenizer_config.json 中的 add_bos_token 与此相反；请让两者一致。</translation>
+    </message>
+    <message>
+        <source>does not put the BOS token before a text, but add_bos_token in tokenizer_config.json says otherwise; make both say the same.</source>
+        <translation>不在文本前加 BOS 词元，但 tokenizer_config.json 中的 add_bos_token 与此相反；请让两者一致。</translation>
+    </message>
+    <message>
+        <source>an unknown token beside a vocabulary without a token for the byte %1.</source>
+        <translation>有未知词元，而词表中没有字节 %1 的词元。</translation>
+    </message>
+    <message>
+        <source>there is no ByteLevel; only byte-level vocabularies can be used.</source>
+        <translation>没有 ByteLevel；只能使用字节级词表。</translation>
+    </message>
+    <message>
+        <source>%1 after ByteLevel.</source>
+        <translation>%1 在 ByteLevel 之后。</translation>
+    </message>
+    <message>
+        <source>more than 64 rules.</source>
+        <translation>超过 64 条规则。</translation>
+    </message>
+    <message>
+        <source>sequences nested deeper than 8.</source>
+        <translation>序列嵌套超过 8 层。</translation>
+    </message>
+    <message>
+        <source>the pre-tokenizer %1 is not supported.</source>
+        <translation>不支持预分词器 %1。</translation>
+    </message>
+    <message>
+        <source>the behavior %1 is not supported.</source>
+        <translation>不支持行为 %1。</translation>
+    </message>
+    <message>
+        <source>a prefix space after other rules is not supported.</source>
+        <translation>不支持在其他规则之后的前置空格。</translation>
+    </message>
+    <message>
+        <source>expected {&quot;SpecialToken&quot;: ..} or {&quot;Sequence&quot;: ..}.</source>
+        <translation>应为 {&quot;SpecialToken&quot;: ..} 或 {&quot;Sequence&quot;: ..}。</translation>
+    </message>
+    <message>
+        <source>the text itself, {&quot;Sequence&quot;: ..}, is missing.</source>
+        <translation>缺少文本本身 {&quot;Sequence&quot;: ..}。</translation>
+    </message>
+    <message>
+        <source>expected the text itself, {&quot;Sequence&quot;: ..}, once.</source>
+        <translation>文本本身 {&quot;Sequence&quot;: ..} 应只出现一次。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is added to each text; this program can add the BOS token alone, once, before the text.</source>
+        <translation>每段文本都会加上“%1”；本程序只能在文本前加一次 BOS 词元。</translation>
+    </message>
+    <message>
+        <source>expected the id of the BOS token alone, [%1].</source>
+        <translation>应只有 BOS 词元的编号 [%1]。</translation>
+    </message>
+    <message>
+        <source>the normalizer %1 is not supported.</source>
+        <translation>不支持规范化器 %1。</translation>
+    </message>
+    <message>
+        <source>normalizers are not supported.</source>
+        <translation>不支持规范化器。</translation>
+    </message>
+    <message>
+        <source>the decoder %1 is not supported; expected ByteLevel.</source>
+        <translation>不支持解码器 %1；应为 ByteLevel。</translation>
+    </message>
+    <message>
+        <source>the decoder %1 is not supported beside others; expected ByteLevel.</source>
+        <translation>不支持与其他解码器并用的 %1；应为 ByteLevel。</translation>
+    </message>
+    <message>
+        <source>the post-processor %1 is not supported; expected ByteLevel or one TemplateProcessing.</source>
+        <translation>不支持后处理器 %1；应为 ByteLevel 或一个 TemplateProcessing。</translation>
+    </message>
+    <message>
+        <source>the post-processor %1 is not supported after another; expected ByteLevel or one TemplateProcessing.</source>
+        <translation>不支持位于另一个之后的后处理器 %1；应为 ByteLevel 或一个 TemplateProcessing。</translation>
+    </message>
+    <message>
+        <source>another form of the file; expected &quot;1.0&quot;.</source>
+        <translation>这是文件的另一种形式；应为 &quot;1.0&quot;。</translation>
+    </message>
+    <message>
+        <source>version %1 is of another version of this program.</source>
+        <translation>版本 %1 属于本程序的另一个版本。</translation>
+    </message>
+    <message>
+        <source>%1 %2w; this program does not read it.</source>
+        <translation>%1 %2w；本程序不读取它。</translation>
+    </message>
+    <message>
+        <source>Get the model&apos;s *.safetensors files, with config.json and tokenizer.json, in its place.</source>
+        <translation>请改为获取该模型的 *.safetensors 文件，以及 config.json 和 tokenizer.json。</translation>
+    </message>
+    <message>
+        <source>Get the model&apos;s *.safetensors files, with config.json and tokenizer.json, in its place, or save it in that form with the transformers library: save_pretrained(FOLDER, safe_serialization=True).</source>
+        <translation>请改为获取该模型的 *.safetensors 文件，以及 config.json 和 tokenizer.json，或用 transformers 库保存为该形式：save_pretrained(FOLDER, safe_serialization=True)。</translation>
+    </message>
+    <message>
+        <source>%1 is a LoRA adapter, not a model: name its folder with --adapter, and that of its model with --model.</source>
+        <translation>%1 是 LoRA 适配器，不是模型：请用 --adapter 指明它的文件夹，用 --model 指明其模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 is there without model.safetensors.index.json, which says what lies in which file. Fetch that file, too; weights in a single file are called model.safetensors.</source>
+        <translation>有 %1，但没有说明哪个文件里有什么的 model.safetensors.index.json。请也获取该文件；单个文件中的权重叫作 model.safetensors。</translation>
+    </message>
+    <message>
+        <source>number and own_begin do not belong to a question.</source>
+        <translation>number 和 own_begin 不属于任何题目。</translation>
+    </message>
+    <message>
+        <source>no column &quot;subject&quot;: name the subject of the file.</source>
+        <translation>没有“subject”列：请指明该文件的科目。</translation>
+    </message>
+    <message>
+        <source>%1 has no subject &quot;%2&quot;.</source>
+        <translation>%1 没有科目“%2”。</translation>
+    </message>
+    <message>
+        <source>expected at least one text.</source>
+        <translation>应至少有一段文本。</translation>
+    </message>
+    <message>
+        <source>expected the number of the right answer, %1 to %2; files to be judged by others have none.</source>
+        <translation>应为正确答案的编号，%1 到 %2；由他人评判的文件没有它。</translation>
+    </message>
+    <message>
+        <source>expected the letter of the right answer, A to D.</source>
+        <translation>应为正确答案的字母，A 到 D。</translation>
+    </message>
+    <message>
+        <source>answerKey: expected one of choices.label.</source>
+        <translation>answerKey：应为 choices.label 之一。</translation>
+    </message>
+    <message>
+        <source>sentence: expected a gap, written _.</source>
+        <translation>sentence：应有写作 _ 的空缺。</translation>
+    </message>
+    <message>
+        <source>choices: expected four texts.</source>
+        <translation>choices：应为四段文本。</translation>
+    </message>
+    <message>
+        <source>test_list: expected three tests.</source>
+        <translation>test_list：应为三个测试。</translation>
+    </message>
+    <message>
+        <source>page:</source>
+        <translation>page：</translation>
+    </message>
+    <message>
+        <source>Batches of up to %1 tokens are computed in pieces of at most %2, for which there is room; what a step learns from stays the same.</source>
+        <translation>最多 %1 个词元的批次会分成至多 %2 个词元的小份来计算，这样放得下；每一步学习的内容不变。</translation>
+    </message>
+    <message>
         <source>Beside the GPU it needs %1 of the computer&apos;s memory, of which %2 are free.</source>
         <translation>除 GPU 外，还需要 %1 电脑内存，其中可用 %2。</translation>
     </message>
@@ -2739,10 +3743,6 @@
     <message>
         <source>It fits with all of this: the model in 4 bits (preset nf4-double), moments of 8 bits, rank %1 on the maps of attention alone, and samples of at most %2 tokens.</source>
         <translation>同时做到以下各项即可放下：4 位模型（预设 nf4-double）、8 位矩、仅训练注意力的映射且秩为 %1、样本最长 %2 个词元。</translation>
-    </message>
-    <message>
-        <source>Batches of up to %1 tokens are computed in pieces of at most %2, for which there is room; what a step learns from stays the same.</source>
-        <translation>最多 %1 个词元的批次会分成至多 %2 个词元的小份来计算，这样放得下；每一步学习的内容不变。</translation>
     </message>
 </context>
 <context>

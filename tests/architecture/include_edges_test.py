@@ -24,7 +24,8 @@ SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", 
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
 MAY_INCLUDE = {
-    "kernels/base": [],
+    "kernels/base/reasons": [],
+    "kernels/base": ["kernels/base/reasons"],
     "kernels/cpu": ["kernels/base"],
     "kernels/cpu/loops": ["kernels/cpu", "kernels/base"],
     "kernels/cpu/isa": ["kernels/cpu/loops", "kernels/cpu", "kernels/base"],

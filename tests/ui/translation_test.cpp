@@ -59,7 +59,8 @@ class TranslationTest : public QObject {
         QStringList missing;
         int strings = 0;
         for (const char* folder : {"/ui", "/finetune_ui", "/app", "/kernels/base"}) {
-            QDirIterator files(root + QLatin1String(folder), {QStringLiteral("*.cpp")}, QDir::Files,
+            QDirIterator files(root + QLatin1String(folder),
+                               {QStringLiteral("*.cpp"), QStringLiteral("*_words.h")}, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext()) {
                 const QString path = files.next();

@@ -97,11 +97,10 @@ class QuestionReader {
             if (!text) return text;
             subject = std::move(*text);
         }
-        if (subject.empty())
-            return row.malformed("no column \"subject\": name the subject of the file");
+        if (subject.empty()) return row.malformed(ReasonCode::TaskNoSubject);
         if (subjectWords(options_.task->task, subject).empty())
-            return row.unsupported(std::string(options_.task->title) + " has no subject \"" +
-                                   subject + '"');
+            return row.unsupported(
+                {ReasonCode::TaskSubjectUnknown, {std::string(options_.task->title), subject}});
         return subject;
     }
 

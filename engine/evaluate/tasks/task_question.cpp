@@ -31,7 +31,7 @@ Result<std::vector<std::string>> textsAt(const JsonField& row, std::string_view 
     if (!field) return tl::unexpected(field.error());
     auto texts = field->strings();
     if (!texts) return texts;
-    if (texts->empty()) return field->malformed("expected at least one text");
+    if (texts->empty()) return field->malformed(ReasonCode::TaskNoText);
     return texts;
 }
 
@@ -51,9 +51,9 @@ Result<std::size_t> placeAt(const JsonField& row, std::string_view column, std::
     const std::int64_t place = number - first;
     if (number >= 0 && place >= 0 && place < static_cast<std::int64_t>(count))
         return static_cast<std::size_t>(place);
-    return field->malformed("expected the number of the right answer, " + std::to_string(first) +
-                            " to " + std::to_string(first + static_cast<std::int64_t>(count) - 1) +
-                            "; files to be judged by others have none");
+    return field->malformed(
+        {ReasonCode::TaskAnswerNumber,
+         {std::to_string(first), std::to_string(first + static_cast<std::int64_t>(count) - 1)}});
 }
 
 Result<std::size_t> letterAt(const JsonField& row, std::string_view column) {
@@ -63,7 +63,7 @@ Result<std::size_t> letterAt(const JsonField& row, std::string_view column) {
     for (std::size_t i = 0; letter && i < kLetters.size(); ++i) {
         if (*letter == kLetters[i]) return i;
     }
-    return field->malformed("expected the letter of the right answer, A to D");
+    return field->malformed(ReasonCode::TaskAnswerLetter);
 }
 
 // The question again with what is right behind it, and what parts it from the next.
@@ -100,10 +100,10 @@ Made hellaSwag(const JsonField& row) {
     const auto right = placeAt(row, "label", 0, endings->size());
     if (!right) return tl::unexpected(right.error());
     auto asked = cleanHellaSwag(*label + ": " + *a + " " + capitalized(*b));
-    if (!asked) return row.malformed(asked.error().message);
+    if (!asked) return row.malformed(reasonOf(asked.error()));
     for (std::string& ending : *endings) {
         auto clean = cleanHellaSwag(ending);
-        if (!clean) return row.malformed(clean.error().message);
+        if (!clean) return row.malformed(reasonOf(clean.error()));
         ending = std::move(*clean);
     }
     return ofChoices(std::move(*asked), std::move(*endings), *right);
@@ -137,7 +137,7 @@ Made arc(const JsonField& row) {
         if ((*labels)[i] == *key)
             return ofChoices("Question: " + *asked + "\nAnswer:", std::move(*texts), i);
     }
-    return row.malformed("answerKey: expected one of choices.label");
+    return row.malformed(ReasonCode::TaskAnswerKey);
 }
 
 Made winoGrande(const JsonField& row) {
@@ -150,7 +150,7 @@ Made winoGrande(const JsonField& row) {
     const auto right = placeAt(row, "answer", 1, 2);
     if (!right) return tl::unexpected(right.error());
     const std::size_t gap = sentence->find('_');
-    if (gap == std::string::npos) return row.malformed("sentence: expected a gap, written _");
+    if (gap == std::string::npos) return row.malformed(ReasonCode::TaskGap);
     const std::string before = sentence->substr(0, gap);
     const std::string rest = stripped(sentence->substr(gap + 1));
     TaskQuestion question{.right = *right};
@@ -176,7 +176,7 @@ Made mmlu(const JsonField& row, const std::string& subject) {
     const auto choices = textsAt(row, "choices");
     if (!asked) return tl::unexpected(asked.error());
     if (!choices) return tl::unexpected(choices.error());
-    if (choices->size() != 4) return row.malformed("choices: expected four texts");
+    if (choices->size() != 4) return row.malformed(ReasonCode::TaskFourTexts);
     auto right = letterAt(row, "answer");
     if (!right) right = placeAt(row, "answer", 0, 4);
     if (!right) return tl::unexpected(right.error());
@@ -258,7 +258,7 @@ Made mbpp(const JsonField& row) {
     if (!task) return tl::unexpected(task.error());
     if (!code) return tl::unexpected(code.error());
     if (!tests) return tl::unexpected(tests.error());
-    if (tests->size() < 3) return row.malformed("test_list: expected three tests");
+    if (tests->size() < 3) return row.malformed(ReasonCode::TaskThreeTests);
     TaskQuestion question{.asked = "You are an expert Python programmer, and here is your task: " +
                                    *task + " Your code should pass these tests:\n\n" + (*tests)[0] +
                                    "\n" + (*tests)[1] + "\n" + (*tests)[2] + "\n[BEGIN]\n"};
@@ -319,7 +319,11 @@ Made wikiText(const JsonField& row) {
     auto page = textAt(row, "page");
     if (!page) return tl::unexpected(page.error());
     auto joined = joinedWikiText(*page);
-    if (!joined) return row.malformed("page: " + joined.error().message);
+    if (!joined) {
+        Reason reason(ReasonCode::TaskPage);
+        reason.add(reasonOf(joined.error()));
+        return row.malformed(reason);
+    }
     return TaskQuestion{.text = std::move(*joined), .original = std::move(*page)};
 }
 

@@ -60,7 +60,9 @@ class AdapterContent {
     }
     // Of what the settings say of a module.
     tl::unexpected<Error> refuseSettings(const Error& error) const {
-        return failure(error.code, configName_ + ": " + error.message + ".");
+        Reason reason(ReasonCode::AtFile, {configName_});
+        reason.add(reasonOf(error));
+        return failure(error.code, reason);
     }
 
     SafetensorsFile file_;

@@ -49,12 +49,12 @@ bool baseUnchanged(const json& value) {
     return std::find(kKept.begin(), kKept.end(), name) != kKept.end();
 }
 
-#define DSM_OR_MERGE " Merge the adapter with PEFT (merge_and_unload) and use the merged model."
+constexpr bool kCanMerge = true;
 
 // clang-format off
 constexpr AdapterKey kKeys[] = {
     // What the tensors mean.
-    {"peft_type", Honoured, lora, "only LORA is supported."},
+    {"peft_type", Honoured, lora, "", ReasonCode::AdapterOnlyLora},
     {"r", Honoured, any, ""},
     {"lora_alpha", Honoured, any, ""},
     {"use_rslora", Honoured, any, ""},
@@ -69,38 +69,32 @@ constexpr AdapterKey kKeys[] = {
     {"lora_dropout", Honoured, any, "of training alone"},
 
     // How the first numbers were chosen.
-    {"init_lora_weights", Refused, baseUnchanged,
-     "this initialisation changes the base model, or is not known, so the adapter is right for the changed base "
-     "alone. Convert it in PEFT with save_pretrained(.., path_initial_model_for_weight_conversion = the adapter as it "
-     "was before training), or merge it there into the base it was trained on and use the merged model."},
+    {"init_lora_weights", Refused, baseUnchanged, "", ReasonCode::AdapterChangesBase},
     {"eva_config", Harmless, any, "EVA chooses the first numbers of A, and ranks, which rank_pattern has"},
     {"corda_config", Harmless, any, "init_lora_weights says whether it was used; it stays in converted adapters"},
     {"lora_ga_config", Harmless, any, "as corda_config"},
-    {"loftq_config", Refused, off,
-     "LoftQ trains beside a quantised base, which this adapter needs." DSM_OR_MERGE},
+    {"loftq_config", Refused, off, "", ReasonCode::AdapterLoftq, kCanMerge},
 
     // Other arithmetic.
-    {"use_dora", Refused, off, "DoRA scales the rows of each weight by trained magnitudes." DSM_OR_MERGE},
-    {"lora_bias", Refused, off, "biases of factors are not computed; train with lora_bias false."},
-    {"bias", Refused, biasOfNone, "none, all and lora_only are known."},
-    {"fan_in_fan_out", Refused, off, "the model's weights are not stored transposed; train with false."},
-    {"use_qalora", Refused, off, "QA-LoRA pools the inputs of A." DSM_OR_MERGE},
+    {"use_dora", Refused, off, "", ReasonCode::AdapterDora, kCanMerge},
+    {"lora_bias", Refused, off, "", ReasonCode::AdapterBiasOfFactors},
+    {"bias", Refused, biasOfNone, "", ReasonCode::AdapterBiasKinds},
+    {"fan_in_fan_out", Refused, off, "", ReasonCode::AdapterTransposed},
+    {"use_qalora", Refused, off, "", ReasonCode::AdapterQalora, kCanMerge},
     {"qalora_group_size", Harmless, any, "of use_qalora"},
-    {"alora_invocation_tokens", Refused, off,
-     "aLoRA changes the weights from some tokens on only, which no plain LoRA does. Train without it."},
-    {"arrow_config", Refused, off, "Arrow chooses among several adapters for each token. Use one of them."},
-    {"use_bdlora", Refused, off, "BD-LoRA's factors are in blocks." DSM_OR_MERGE},
-    {"kasa_config", Refused, off, "KaSA cuts the base's smallest singular values off." DSM_OR_MERGE},
-    {"monteclora_config", Refused, off, "MonteCLoRA draws perturbations of the factors." DSM_OR_MERGE},
+    {"alora_invocation_tokens", Refused, off, "", ReasonCode::AdapterAlora},
+    {"arrow_config", Refused, off, "", ReasonCode::AdapterArrow},
+    {"use_bdlora", Refused, off, "", ReasonCode::AdapterBdlora, kCanMerge},
+    {"kasa_config", Refused, off, "", ReasonCode::AdapterKasa, kCanMerge},
+    {"monteclora_config", Refused, off, "", ReasonCode::AdapterMonteclora, kCanMerge},
     {"velora_config", Harmless, any, "VeLoRA changes the way back alone"},
-    {"trainable_token_indices", Refused, off, "trained rows of the embedding are not computed." DSM_OR_MERGE},
-    {"layer_replication", Refused, off, "the layers of the model are not repeated." DSM_OR_MERGE},
-    {"target_parameters", Refused, off,
-     "factors of parameters that are no linear map are not computed." DSM_OR_MERGE},
-    {"megatron_config", Refused, off, "layers that Megatron splits are not computed." DSM_OR_MERGE},
+    {"trainable_token_indices", Refused, off, "", ReasonCode::AdapterEmbeddingRows, kCanMerge},
+    {"layer_replication", Refused, off, "", ReasonCode::AdapterLayersRepeated, kCanMerge},
+    {"target_parameters", Refused, off, "", ReasonCode::AdapterParameters, kCanMerge},
+    {"megatron_config", Refused, off, "", ReasonCode::AdapterMegatron, kCanMerge},
     {"megatron_core", Harmless, any, "of megatron_config"},
-    {"enable_lora", Refused, off, "factors of parts of a weight are not computed." DSM_OR_MERGE},
-    {"task_type", Refused, causal, "only adapters of language models (CAUSAL_LM) are computed."},
+    {"enable_lora", Refused, off, "", ReasonCode::AdapterPartsOfWeight, kCanMerge},
+    {"task_type", Refused, causal, "", ReasonCode::AdapterTask},
 
     // Notes, and what is settled when an adapter is loaded.
     {"ensure_weight_tying", Harmless, any, "embedding and head of the model are not tied"},
@@ -112,8 +106,6 @@ constexpr AdapterKey kKeys[] = {
     {"peft_version", Harmless, any, "who wrote the file"},
 };
 // clang-format on
-
-#undef DSM_OR_MERGE
 
 }  // namespace
 
@@ -128,14 +120,13 @@ Result<void> checkAdapterKeys(const JsonField& root) {
             std::find_if(std::begin(kKeys), std::end(kKeys),
                          [&](const AdapterKey& one) { return one.name == name; });
         if (key == std::end(kKeys)) {
-            return root.unsupported(
-                shown(json(name)) +
-                " is no key that this program knows, so the adapter may need other arithmetic. If "
-                "it is turned off, remove the key from the file; else use a newer version.");
+            return root.unsupported({ReasonCode::AdapterKeyUnknown, {shown(json(name))}});
         }
         if (!key->accepts(item.value())) {
-            return root.at(name)->unsupported(shown(item.value()) +
-                                              " is not supported: " + std::string(key->why));
+            Reason reason(ReasonCode::AdapterNotSupported, {shown(item.value())});
+            reason.add(key->problem);
+            if (key->canMerge) reason.add(ReasonCode::AdapterMergeWithPeft);
+            return root.at(name)->unsupported(reason);
         }
     }
     return {};

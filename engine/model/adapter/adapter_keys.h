@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "engine/format/json_field.h"
+#include "kernels/base/reason.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -27,7 +28,9 @@ struct AdapterKey {
     std::string_view name;
     KeyUse use;
     bool (*accepts)(const nlohmann::json& value);  // any other value is refused
-    std::string_view why;  // why it is harmless, or, in messages, what it is and what to do instead
+    std::string_view why = "";                     // why it is harmless
+    ReasonCode problem = ReasonCode::Other;        // of Refused: what it is, and what to do instead
+    bool canMerge = false;                         // of Refused: a merged model can be used
 };
 
 std::span<const AdapterKey> adapterKeys();

@@ -26,13 +26,13 @@ Result<double> positive(const JsonField& field) {
     const Result<double> number = field.number();
     if (!number) return number;
     if (*number > 0 && *number <= kMostAlpha) return number;
-    return field.malformed("expected a number above 0, at most a thousand million");
+    return field.malformed(ReasonCode::AdapterNumberAbove);
 }
 
 Result<std::int64_t> readRank(const JsonField& field) {
     const Result<std::int64_t> rank = field.integer();
     if (!rank || (*rank > 0 && *rank <= kMostRank)) return rank;
-    return field.malformed("expected a rank of 1 to " + std::to_string(kMostRank));
+    return field.malformed({ReasonCode::AdapterRankRange, {std::to_string(kMostRank)}});
 }
 
 template <class Json>
@@ -66,7 +66,7 @@ Result<PatternValues<Value>> readPatterns(const std::filesystem::path& file, con
     PatternValues<Value> patterns;
     const JsonField field = *root.maybe(key);
     if (field.isNull()) return patterns;
-    if (!field.value().is_object()) return field.malformed("expected an object");
+    if (!field.value().is_object()) return field.expected("an object");
     for (const std::string& text : keysInOrder(file, root, key)) {
         const auto one = field.at(text);
         if (!one) return tl::unexpected(one.error());
@@ -74,8 +74,8 @@ Result<PatternValues<Value>> readPatterns(const std::filesystem::path& file, con
         if (!value) return tl::unexpected(value.error());
         auto pattern = NamePattern::ofEnd(text);
         if (!pattern && pattern.error().code == ErrorCode::Malformed)
-            return field.malformed(pattern.error().message);
-        if (!pattern) return field.unsupported(pattern.error().message);
+            return field.malformed(reasonOf(pattern.error()));
+        if (!pattern) return field.unsupported(reasonOf(pattern.error()));
         patterns.emplace_back(std::move(*pattern), *value);
     }
     return patterns;
@@ -106,7 +106,7 @@ Result<LoraSettings> readLora(const JsonField& root) {
     if (!dropout.isNull()) {
         const auto share = dropout.number();
         if (!share) return tl::unexpected(share.error());
-        if (!(*share >= 0 && *share <= 1)) return dropout.malformed("expected a share of 0 to 1");
+        if (!(*share >= 0 && *share <= 1)) return dropout.malformed(ReasonCode::AdapterShare);
         lora.dropout = *share;
     }
     lora.rank = *rank;

@@ -78,8 +78,8 @@ Result<ModuleNames> ModuleNames::read(const JsonField& field) {
     }
     auto pattern = NamePattern::ofWhole(*field.string());
     if (!pattern && pattern.error().code == ErrorCode::Malformed)
-        return field.malformed(pattern.error().message);
-    if (!pattern) return field.unsupported(pattern.error().message);
+        return field.malformed(reasonOf(pattern.error()));
+    if (!pattern) return field.unsupported(reasonOf(pattern.error()));
     names.pattern_ = std::move(*pattern);
     return names;
 }
@@ -103,8 +103,7 @@ Result<void> AdapterTargets::readLayers(const JsonField& root, AdapterTargets& t
         numbers = {layers};
     }
     if (numbers.empty()) return {};
-    if (!targets.names_.isList())
-        return layers.malformed("it belongs to a list of target_modules, which the file has not");
+    if (!targets.names_.isList()) return layers.malformed(ReasonCode::AdapterListMissing);
     targets.layers_.emplace();
     for (const JsonField& one : numbers) {
         const auto number = one.integer();
@@ -124,9 +123,7 @@ Result<void> AdapterTargets::readLayers(const JsonField& root, AdapterTargets& t
         const bool isPlain = std::all_of(words.begin(), words.end(), [](unsigned char c) {
             return std::isalnum(c) != 0 || c == '_' || c == '.';
         });
-        if (!isPlain)
-            return patterns.unsupported(
-                "a regular expression; only words like \"layers\" are read");
+        if (!isPlain) return patterns.unsupported(ReasonCode::AdapterPatternOfLayers);
     }
     return {};
 }

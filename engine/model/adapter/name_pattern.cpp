@@ -7,6 +7,7 @@
 
 #include "engine/format/json_file.h"
 #include "engine/format/pcre2.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -91,11 +92,11 @@ Result<NamePattern> NamePattern::ofEnd(std::string_view pattern) {
 Result<NamePattern> NamePattern::compile(std::string_view pattern, const std::string& expression,
                                          unsigned options) {
     if (pattern.size() > kMostPatternBytes)
-        return failure(ErrorCode::Unsupported, "a pattern is longer than 16 KiB");
-    const std::string named = "the pattern " + shown(pattern);
+        return failure(ErrorCode::Unsupported, ReasonCode::PatternTooLongNames);
+
     if (const std::string_view part = foreignPart(pattern); !part.empty()) {
-        return failure(ErrorCode::Unsupported,
-                       named + " has " + shown(part) + ", which Python's expressions do not have");
+        return failure(ErrorCode::Unsupported, ReasonCode::PatternNotPython,
+                       {shown(pattern), shown(part)});
     }
     const Owned<pcre2_compile_context> context(pcre2_compile_context_create(nullptr));
     pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
@@ -106,7 +107,8 @@ Result<NamePattern> NamePattern::compile(std::string_view pattern, const std::st
                                        PCRE2_UTF | PCRE2_UCP | PCRE2_ANCHORED | options, &error,
                                        &offset, context.get()));
     if (!code->compiled) {
-        return failure(ErrorCode::Malformed, named + " is broken: " + errorText(error));
+        return failure(ErrorCode::Malformed, ReasonCode::PatternBrokenNames,
+                       {shown(pattern), errorText(error)});
     }
     pcre2_set_match_limit(code->limits.get(), kMostSteps);
     NamePattern result{std::string(pattern)};
@@ -128,8 +130,8 @@ Result<bool> NamePattern::matches(std::string_view name) const {
                                    match.get(), code_->limits.get());
     if (result >= 0) return true;
     if (result == PCRE2_ERROR_NOMATCH) return false;
-    return failure(ErrorCode::Unsupported, "the pattern " + shown(text_) + " fails on " +
-                                               std::string(name) + ": " + errorText(result));
+    return failure(ErrorCode::Unsupported, ReasonCode::PatternFails,
+                   {shown(text_), std::string(name), errorText(result)});
 }
 
 }  // namespace dsm

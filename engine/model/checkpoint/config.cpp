@@ -80,7 +80,7 @@ class ConfigReader {
     void fail(Error error) {
         if (!error_) error_ = std::move(error);
     }
-    void failMalformed(const char* key, const std::string& problem) {
+    void failMalformed(const char* key, const Reason& problem) {
         fail(field(key).malformed(problem).value());
     }
 
@@ -107,7 +107,7 @@ class ConfigReader {
 };
 
 Result<ModelConfig> ConfigReader::read() {
-    if (!document_.is_object()) return root_.malformed("expected a JSON object");
+    if (!document_.is_object()) return root_.expected("a JSON object");
     checkArchitecture();
     readSizes();
     readHeadSize();
@@ -123,7 +123,9 @@ Result<ModelConfig> ConfigReader::read() {
 template <class T, class Get>
 T ConfigReader::required(const char* key, Get get) {
     if (!document_.contains(key)) {
-        fail({ErrorCode::NotFound, field(key).malformed("the key is missing").value().message});
+        Error error = field(key).malformed(ReasonCode::KeyMissing).value();
+        error.code = ErrorCode::NotFound;
+        fail(std::move(error));
         return T();
     }
     Result<T> value = std::invoke(get, field(key));
@@ -136,8 +138,9 @@ std::int64_t ConfigReader::wholeNumber(const char* key, std::int64_t minimum,
                                        std::int64_t maximum) {
     const auto value = required<std::int64_t>(key, &JsonField::integer);
     if (!failed() && (value < minimum || value > maximum)) {
-        failMalformed(key, std::to_string(value) + " is not between " + std::to_string(minimum) +
-                               " and " + std::to_string(maximum));
+        failMalformed(key,
+                      {ReasonCode::ValueNotBetween,
+                       {std::to_string(value), std::to_string(minimum), std::to_string(maximum)}});
     }
     return value;
 }
@@ -145,7 +148,7 @@ std::int64_t ConfigReader::wholeNumber(const char* key, std::int64_t minimum,
 double ConfigReader::numberBetween(const char* key, double above, double upTo) {
     const auto value = required<double>(key, &JsonField::number);
     if (!failed() && !(value > above && value <= upTo)) {
-        failMalformed(key, shown(document_.at(key)) + " is out of range");
+        failMalformed(key, {ReasonCode::ValueOutOfRange, {shown(document_.at(key))}});
     }
     return value;
 }
@@ -154,7 +157,7 @@ void ConfigReader::checkArchitecture() {
     const auto type = required<std::string>("model_type", &JsonField::string);
     if (!failed() && type != "deepseek") {
         fail(field("model_type")
-                 .unsupported("\"" + type + "\" is another architecture; expected \"deepseek\"")
+                 .unsupported({ReasonCode::ModelOtherArchitecture, {type, "deepseek"}})
                  .value());
     }
     if (failed()) return;
@@ -172,17 +175,16 @@ void ConfigReader::readHeadSize() {
     if (!field("head_dim").isNull()) {
         config_.headSize = wholeNumber("head_dim", 1, kMostHeadSize);
     } else if (config_.hiddenSize % config_.heads != 0) {
-        failMalformed("hidden_size", std::to_string(config_.hiddenSize) +
-                                         " is not divisible by num_attention_heads " +
-                                         std::to_string(config_.heads));
+        failMalformed("hidden_size", {ReasonCode::SizeNotDivisible,
+                                      {std::to_string(config_.hiddenSize), "num_attention_heads",
+                                       std::to_string(config_.heads)}});
     } else {
         config_.headSize = config_.hiddenSize / config_.heads;
     }
     const char* key = field("head_dim").isNull() ? "hidden_size" : "head_dim";
     if (!failed() && (config_.headSize % 2 != 0 || config_.headSize > kMostHeadSize)) {
-        failMalformed(key, "a head size of " + std::to_string(config_.headSize) +
-                               "; rotary positions need an even one up to " +
-                               std::to_string(kMostHeadSize));
+        failMalformed(key, {ReasonCode::HeadSizeOdd,
+                            {std::to_string(config_.headSize), std::to_string(kMostHeadSize)}});
     }
 }
 
@@ -196,7 +198,7 @@ void ConfigReader::readNumbers() {
     }
     config_.rmsEpsilon = numberBetween("rms_norm_eps", 0, 1);
     config_.normalizeTopK = required<bool>("norm_topk_prob", [](const JsonField& value) {
-        return value.isNull() ? value.malformed("expected true or false") : value.boolean(false);
+        return value.isNull() ? value.expected("true or false") : value.boolean(false);
     });
 }
 
@@ -229,10 +231,7 @@ void ConfigReader::readDtype() {
         config_.dtype = dtype.type;
         return;
     }
-    fail(found
-             .unsupported(shown(found.value()) +
-                          " cannot be read; expected bfloat16, float16 or float32")
-             .value());
+    fail(found.unsupported({ReasonCode::ModelTypeUnread, {shown(found.value())}}).value());
 }
 
 void ConfigReader::readQuantization() {
@@ -245,12 +244,14 @@ void ConfigReader::readQuantization() {
 
 void ConfigReader::checkTogether() {
     const auto more = [](std::int64_t value, const char* otherKey, std::int64_t other) {
-        return std::to_string(value) + " is more than " + otherKey + " " + std::to_string(other);
+        return Reason(ReasonCode::SizeMoreThan,
+                      {std::to_string(value), otherKey, std::to_string(other)});
     };
     if (config_.heads % config_.keyValueHeads != 0) {
-        failMalformed("num_key_value_heads", std::to_string(config_.keyValueHeads) +
-                                                 " does not divide num_attention_heads " +
-                                                 std::to_string(config_.heads));
+        failMalformed("num_key_value_heads",
+                      {ReasonCode::SizeDividesNot,
+                       {std::to_string(config_.keyValueHeads), "num_attention_heads",
+                        std::to_string(config_.heads)}});
     }
     if (config_.expertsPerToken > config_.routedExperts) {
         failMalformed("num_experts_per_tok",
@@ -261,14 +262,14 @@ void ConfigReader::checkTogether() {
                       more(config_.firstDenseLayers, "num_hidden_layers", config_.layers));
     }
     if (config_.moeLayers() * config_.routedExperts > kMaximumExpertsOfAllLayers) {
-        failMalformed("n_routed_experts", more(config_.moeLayers() * config_.routedExperts,
-                                               "the largest number of experts in all layers,",
-                                               kMaximumExpertsOfAllLayers));
+        failMalformed("n_routed_experts",
+                      {ReasonCode::SizeTooManyExperts,
+                       {std::to_string(config_.moeLayers() * config_.routedExperts),
+                        std::to_string(kMaximumExpertsOfAllLayers)}});
     }
     if (config_.parameters() > kMaximumParameters) {
-        failMalformed("hidden_size", "with the other sizes this makes " +
-                                         std::to_string(config_.parameters()) +
-                                         " parameters, which no machine holds");
+        failMalformed("hidden_size",
+                      {ReasonCode::SizeNoMachine, {std::to_string(config_.parameters())}});
     }
 }
 
@@ -345,9 +346,9 @@ Result<ModelConfig> readConfig(const std::filesystem::path& folder) {
     const std::filesystem::path path = folder / kConfigFileName;
     const Result<nlohmann::json> document = readJson(path, kMaximumConfigBytes);
     if (!document && document.error().code == ErrorCode::NotFound) {
-        const std::string foreign = foreignWeightsIn(folder);
-        if (!foreign.empty())
-            return tl::unexpected(withReason(document.error(), ReasonCode::Other, {foreign}));
+        Reason reason = reasonOf(document.error());
+        reason.add(foreignWeightsIn(folder));
+        return failure(ErrorCode::NotFound, reason, document.error().systemReason);
     }
     if (!document) return tl::unexpected(document.error());
     return ConfigReader(*document, path.string()).read();

@@ -208,15 +208,10 @@ Result<void> checkKey(const JsonField& field, std::string_view key) {
     const auto only = std::find_if(kOnlyValues.begin(), kOnlyValues.end(),
                                    [&](const OnlyValue& one) { return one.key == key; });
     if (only == kOnlyValues.end()) {
-        return field.unsupported(
-            "this program does not know the key and cannot tell whether the model computes "
-            "otherwise with it. Where it is only a note, remove it; expected are keys of "
-            "DeepSeekMoE");
+        return field.unsupported(ReasonCode::ModelKeyUnknown);
     }
     if (field.value() == nlohmann::json::parse(only->value)) return {};
-    return field.unsupported(shown(field.value()) +
-                             " asks for something DeepSeekMoE does not have; expected " +
-                             only->value);
+    return field.unsupported({ReasonCode::ModelAsksOther, {shown(field.value()), only->value}});
 }
 
 }  // namespace

@@ -23,22 +23,17 @@ Result<std::string> textIn(const JsonField& field, const char* key) {
 
 Result<void> checkOwn(const JsonField& field) {
     if (says(field, "version", kVersion)) return {};
-    return field.unsupported("version " + shown(field.maybe("version")->value()) +
-                             " is unknown to this version of the program; expected " +
-                             std::to_string(kVersion) + ". Update the program");
+    return field.unsupported({ReasonCode::PackedVersion,
+                              {shown(field.maybe("version")->value()), std::to_string(kVersion)}});
 }
 
 Result<void> checkNf4(const JsonField& field) {
     if (!says(field, "load_in_4bit", true) || !says(field, "bnb_4bit_quant_type", "nf4")) {
-        return field.unsupported(
-            "of bitsandbytes, NF4 alone can be read; expected load_in_4bit true and "
-            "bnb_4bit_quant_type \"nf4\"");
+        return field.unsupported(ReasonCode::PackedOtherBits);
     }
     if (!field.maybe("bnb_4bit_quant_storage")->isNull() &&
         !says(field, "bnb_4bit_quant_storage", "uint8")) {
-        return field.unsupported(
-            "weights packed in other numbers than bytes cannot be read; expected "
-            "bnb_4bit_quant_storage \"uint8\"");
+        return field.unsupported(ReasonCode::PackedNoBytes);
     }
     return {};
 }
@@ -46,7 +41,7 @@ Result<void> checkNf4(const JsonField& field) {
 }  // namespace
 
 Result<Quantization> readQuantization(const JsonField& field) {
-    if (!field.value().is_object()) return field.malformed("expected an object");
+    if (!field.value().is_object()) return field.expected("an object");
     Quantization quantization;
     Result<std::string> preset = textIn(field, "preset");
     if (!preset) return tl::unexpected(preset.error());
@@ -63,11 +58,8 @@ Result<Quantization> readQuantization(const JsonField& field) {
         quantization.method = Quantization::Method::BitsAndBytes;
         checked = checkNf4(field);
     } else {
-        checked = field.unsupported("weights in the format " +
-                                    shown(field.maybe("quant_method")->value()) +
-                                    " cannot be read; expected \"deepseekmoe\" or "
-                                    "\"bitsandbytes\". Take the model in bfloat16 and convert it "
-                                    "with: deepseekmoe quantize");
+        checked = field.unsupported(
+            {ReasonCode::PackedOtherFormat, {shown(field.maybe("quant_method")->value())}});
     }
     if (!checked) return tl::unexpected(checked.error());
     return quantization;

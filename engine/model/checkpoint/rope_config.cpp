@@ -29,11 +29,10 @@ class RopeReader {
         }
         if (auto checked = checkLayerTypes(); !checked) return tl::unexpected(checked.error());
         if (base_) return *base_;
-        return failure(ErrorCode::NotFound,
-                       root_.maybe(kBase)
-                           ->malformed("the key is missing, and rope_parameters does not have it")
-                           .value()
-                           .message);
+        auto missing =
+            root_.maybe(kBase)->malformed({ReasonCode::KeyMissingAsIn, {"rope_parameters"}});
+        missing.value().code = ErrorCode::NotFound;
+        return missing;
     }
 
   private:
@@ -42,12 +41,11 @@ class RopeReader {
         const Result<double> value = field.number();
         if (!value) return tl::unexpected(value.error());
         if (!(*value > 0 && *value <= kLargestBase)) {
-            return field.malformed(shown(field.value()) + " is out of range");
+            return field.malformed({ReasonCode::ValueOutOfRange, {shown(field.value())}});
         }
         if (base_ && *base_ != *value) {
-            return field.malformed(shown(field.value()) + " contradicts " +
-                                   shown(nlohmann::json(*base_)) +
-                                   " elsewhere in the file; expected one base");
+            return field.malformed({ReasonCode::ValueContradicts,
+                                    {shown(field.value()), shown(nlohmann::json(*base_))}});
         }
         base_ = *value;
         return {};
@@ -56,8 +54,7 @@ class RopeReader {
     Result<void> takeParameters(const JsonField& field) {
         if (field.isNull()) return {};
         if (!field.value().is_object()) {
-            return field.unsupported(shown(field.value()) +
-                                     " is no description of positions; expected an object or null");
+            return field.unsupported({ReasonCode::PositionsNoObject, {shown(field.value())}});
         }
         const auto& members = field.value();
         const bool isNested =
@@ -67,8 +64,8 @@ class RopeReader {
         for (const auto& [name, member] : members.items()) {
             const JsonField kind = *field.maybe(name);
             if (name != kLayerType) {
-                return kind.unsupported("layers of this type are not DeepSeekMoE's; expected " +
-                                        std::string(kLayerType));
+                return kind.unsupported(
+                    {ReasonCode::PositionsOtherLayers, {std::string(kLayerType)}});
             }
             if (auto took = takeOneKind(kind, field); !took) return took;
         }
@@ -80,16 +77,13 @@ class RopeReader {
         for (const char* name : {"rope_type", "type"}) {
             const JsonField type = *kind.maybe(name);
             if (type.isNull() || type.value() == "default") continue;
-            return whole.unsupported("positions scaled as " + shown(type.value()) +
-                                     " are not supported; expected the type \"default\", or null");
+            return whole.unsupported({ReasonCode::PositionsScaled, {shown(type.value())}});
         }
         for (const auto& [name, value] : kind.value().items()) {
             if (name == kBase) {
                 if (auto took = takeBase(*kind.maybe(name)); !took) return took;
             } else if (!value.is_null() && !saysNothing(name, value)) {
-                return whole.unsupported(name + " " + shown(value) +
-                                         " asks for something DeepSeekMoE does not have; expected "
-                                         "rope_type \"default\" alone");
+                return whole.unsupported({ReasonCode::PositionsOther, {name, shown(value)}});
             }
         }
         return {};
@@ -111,9 +105,8 @@ class RopeReader {
         if (!elements) return tl::unexpected(elements.error());
         for (const JsonField& type : *elements) {
             if (type.value() == kLayerType) continue;
-            return type.unsupported(shown(type.value()) +
-                                    " asks for something DeepSeekMoE does not have; expected \"" +
-                                    std::string(kLayerType) + "\"");
+            return type.unsupported({ReasonCode::ModelAsksOther,
+                                     {shown(type.value()), "\"" + std::string(kLayerType) + "\""}});
         }
         return {};
     }

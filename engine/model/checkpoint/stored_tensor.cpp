@@ -95,14 +95,13 @@ Result<std::span<const std::byte>> Nf4Reader::beside(std::string_view suffix,
     const std::string name = joined(spec_.name, suffix);
     const auto found = checkpoint_.find(name);
     if (!found) {
-        return failure(ErrorCode::NotFound, checkpoint_.listName() + ": tensor " + name +
-                                                " is missing, which NF4 weights need.");
+        return failure(ErrorCode::NotFound, ReasonCode::TensorMissingOfNf4,
+                       {checkpoint_.listName(), name});
     }
     if (found->info->dtypeName != dtypeName || found->info->shape != shape) {
-        return failure(ErrorCode::Malformed,
-                       placeOf(*found) + " is " + found->info->dtypeName + " " +
-                           describe(found->info->shape) + ", but the weight needs " +
-                           std::string(dtypeName) + " " + describe(shape) + ".");
+        return failure(ErrorCode::Malformed, ReasonCode::TensorIsOther,
+                       {placeOf(*found), found->info->dtypeName, describe(found->info->shape),
+                        std::string(dtypeName), describe(shape)});
     }
     result_.names.push_back(name);
     return bytesOf(*found);
@@ -120,9 +119,8 @@ Result<void> Nf4Reader::checkLevels() {
         float level = 0;
         std::memcpy(&level, levels->data() + i * sizeof level, sizeof level);
         if (std::abs(level - kNf4Levels[i]) <= 1e-6F) continue;
-        return failure(ErrorCode::Unsupported,
-                       checkpoint_.listName() + ": tensor " + joined(spec_.name, kLevels) +
-                           " holds other levels than those of NF4; only NF4 can be read.");
+        return failure(ErrorCode::Unsupported, ReasonCode::TensorOtherLevels,
+                       {checkpoint_.listName(), joined(spec_.name, kLevels)});
     }
     return {};
 }
@@ -131,13 +129,13 @@ Result<float> Nf4Reader::readState(bool nested) {
     const std::string name = joined(spec_.name, kState);
     const auto found = checkpoint_.find(name);
     if (!found) {
-        return failure(ErrorCode::NotFound, checkpoint_.listName() + ": tensor " + name +
-                                                " is missing, which NF4 weights need.");
+        return failure(ErrorCode::NotFound, ReasonCode::TensorMissingOfNf4,
+                       {checkpoint_.listName(), name});
     }
     const std::span<const std::byte> bytes = bytesOf(*found);
     const std::string place = placeOf(*found);
     if (found->info->dtypeName != "U8" || bytes.size() > kMaximumStateBytes) {
-        return failure(ErrorCode::Malformed, place + " is not a JSON text in bytes.");
+        return failure(ErrorCode::Malformed, ReasonCode::TensorNoJson, {place});
     }
     result_.names.push_back(name);
     const auto document =
@@ -148,8 +146,8 @@ Result<float> Nf4Reader::readState(bool nested) {
         const auto field = root.at(key);
         if (!field) return tl::unexpected(field.error());
         if (field->value() == value) return {};
-        return field->unsupported(shown(field->value()) + " cannot be read; expected " +
-                                  value.dump());
+        return field->unsupported(
+            {ReasonCode::ValueCannotBeRead, {shown(field->value()), value.dump()}});
     };
     for (const auto& [key, value] : {std::pair<const char*, nlohmann::json>("quant_type", "nf4"),
                                      {"blocksize", kNf4BlockWeights},
@@ -274,12 +272,11 @@ Result<StoredTensor> findStored(const Checkpoint& checkpoint, const TensorSpec& 
         if (info.shape == Shape{(spec.rows * spec.cols + 1) / 2, 1}) {
             return Nf4Reader(checkpoint, spec).read(*found);
         }
-        return failure(ErrorCode::Malformed,
-                       placeOf(*found) + " has the shape " + describe(info.shape) +
-                           ", which is that of no format: the " + describe(spec.shape()) +
-                           " of config.json are " + describe(blockedShape(spec, DType::Q8)) +
-                           " in Q8, " + describe(blockedShape(spec, DType::Q4)) + " in Q4 and " +
-                           describe({(spec.rows * spec.cols + 1) / 2, 1}) + " in NF4.");
+        return failure(
+            ErrorCode::Malformed, ReasonCode::TensorShapeOfNoFormat,
+            {placeOf(*found), describe(info.shape), describe(spec.shape()),
+             describe(blockedShape(spec, DType::Q8)), describe(blockedShape(spec, DType::Q4)),
+             describe({(spec.rows * spec.cols + 1) / 2, 1})});
     }
     if (info.shape != spec.shape()) {
         return failure(ErrorCode::Malformed, ReasonCode::TensorShape,

@@ -12,7 +12,7 @@ Result<std::vector<std::int32_t>> readTokenIds(const JsonField& field, std::int6
         Result<std::vector<JsonField>> elements = field.elements();
         if (!elements) return tl::unexpected(elements.error());
         if (elements->empty()) {
-            return field.malformed("the list is empty; expected a token id, or several");
+            return field.malformed(ReasonCode::ListEmptyOfIds);
         }
         fields = std::move(*elements);
     }
@@ -21,8 +21,8 @@ Result<std::vector<std::int32_t>> readTokenIds(const JsonField& field, std::int6
         const Result<std::int64_t> id = one.integer();
         if (!id) return tl::unexpected(id.error());
         if (*id < 0 || *id >= vocabSize) {
-            return one.malformed(std::to_string(*id) + " is not between 0 and " +
-                                 std::to_string(vocabSize - 1));
+            return one.malformed({ReasonCode::ValueNotBetween,
+                                  {std::to_string(*id), "0", std::to_string(vocabSize - 1)}});
         }
         const auto known = static_cast<std::int32_t>(*id);
         if (std::find(ids.begin(), ids.end(), known) == ids.end()) ids.push_back(known);

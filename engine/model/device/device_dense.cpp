@@ -6,6 +6,7 @@
 
 #include "engine/model/pass/memory_plan.h"
 #include "kernels/base/log.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -40,8 +41,9 @@ Result<std::unique_ptr<DenseProduct>> openDense(const Weights& weights, GpuSessi
     auto dense = DenseProduct::make(gpu);
     if (dense || gpu.hasFailed()) return dense;
     if (*choice == DenseChoice::Cublas) {
-        return failure(dense.error().code,
-                       "DSM_CUDA_DENSE asks for cuBLAS: " + dense.error().message);
+        Reason reason(ReasonCode::DenseAsksCublas);
+        reason.add(reasonOf(dense.error()));
+        return failure(dense.error().code, reason);
     }
     logMessage(LogLevel::Info, dense.error().message);
     return nullptr;

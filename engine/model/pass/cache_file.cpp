@@ -14,6 +14,7 @@
 #include "engine/format/sha256.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/buffer.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -102,8 +103,9 @@ std::span<const std::byte> bytesOf(const T& value) {
 
 tl::unexpected<Error> refused(const std::filesystem::path& path, ErrorCode code,
                               const std::string& why) {
-    return failure(code, "The saved context " + path.string() + " " + why +
-                             ". The text is read again instead.");
+    Reason reason(ReasonCode::CacheRefused, {path.string(), why});
+    reason.add(ReasonCode::CacheReadAgain);
+    return failure(code, reason);
 }
 
 tl::unexpected<Error> damaged(const std::filesystem::path& path) {
@@ -113,8 +115,10 @@ tl::unexpected<Error> damaged(const std::filesystem::path& path) {
 Result<void> readAt(const File& file, std::int64_t offset, std::span<std::byte> out) {
     const auto got = file.readAt(static_cast<std::uint64_t>(offset), out);
     if (!got) {
-        return refused(file.path(), ErrorCode::Io,
-                       "cannot be read: " + systemReasonText(got.error().systemReason));
+        Reason reason(ReasonCode::CacheUnreadable,
+                      {file.path().string(), systemReasonText(got.error().systemReason)});
+        reason.add(ReasonCode::CacheReadAgain);
+        return failure(ErrorCode::Io, reason);
     }
     return *got == out.size() ? Result<void>() : damaged(file.path());
 }
@@ -200,8 +204,7 @@ Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCac
         return refused(path, ErrorCode::NotFound, "is not there");
     }
     if (!opened) {
-        return failure(opened.error().code,
-                       opened.error().message + " The text is read again instead.");
+        return tl::unexpected(withReason(opened.error(), ReasonCode::CacheReadAgain));
     }
     CacheFile file(std::move(*opened));
     const File& bytes = file.file_;

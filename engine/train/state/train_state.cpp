@@ -89,10 +89,10 @@ Result<std::vector<LogEntry>> parseLog(const JsonField& root) {
 Result<RunIdentity> parseIdentity(const JsonField& own) {
     const auto field = own.at("identity");
     if (!field) return tl::unexpected(field.error());
-    if (!field->value().is_object()) return field->malformed("expected an object");
+    if (!field->value().is_object()) return field->expected("an object");
     RunIdentity identity;
     for (const auto& item : field->value().items()) {
-        if (!item.value().is_string()) return field->malformed("expected strings alone");
+        if (!item.value().is_string()) return field->expected("strings alone");
         identity[item.key()] = item.value().get<std::string>();
     }
     return identity;
@@ -103,19 +103,19 @@ Result<RunIdentity> parseIdentity(const JsonField& own) {
 Result<void> checkNumbers(const TrainState& state, const JsonField& root, const JsonField& own) {
     const auto refuse = [](const JsonField& object, const char* key, const char* expected) {
         return object.at(key).and_then(
-            [&](const JsonField& field) -> Result<void> { return field.malformed(expected); });
+            [&](const JsonField& field) -> Result<void> { return field.expected(expected); });
     };
     if (state.step < 0 || state.step > state.steps)
-        return refuse(root, "global_step", "expected 0 to max_steps");
-    if (state.epochs < 0) return refuse(root, "num_train_epochs", "expected 0 or more");
-    if (state.epoch < 0) return refuse(root, "epoch", "expected 0 or more");
+        return refuse(root, "global_step", "0 to max_steps");
+    if (state.epochs < 0) return refuse(root, "num_train_epochs", "0 or more");
+    if (state.epoch < 0) return refuse(root, "epoch", "0 or more");
     if (state.evaluationsWithoutGain < 0)
-        return refuse(own, "evaluations_without_gain", "expected 0 or more");
+        return refuse(own, "evaluations_without_gain", "0 or more");
     if (state.unloggedSteps < 0 || state.unloggedSteps > state.step)
-        return refuse(own, "unlogged_steps", "expected 0 to global_step");
-    if (state.pieceTokens < 0) return refuse(own, "piece_tokens", "expected 0 or more");
+        return refuse(own, "unlogged_steps", "0 to global_step");
+    if (state.pieceTokens < 0) return refuse(own, "piece_tokens", "0 or more");
     if (!state.bestCheckpoint.empty() && !isCheckpoint(state.bestCheckpoint))
-        return refuse(root, "best_model_checkpoint", "expected a name like checkpoint-12");
+        return refuse(root, "best_model_checkpoint", "a name like checkpoint-12");
     return {};
 }
 
@@ -174,8 +174,8 @@ Result<TrainState> fromDocument(const Result<json>& document, const std::string&
     Taker take(root);
     Taker takeOwn(*own);
     if (takeOwn.integer("version") != kOwnVersion && !takeOwn.error()) {
-        return own->unsupported("version " + std::to_string(takeOwn.integer("version")) +
-                                " is of another version of this program");
+        return own->unsupported(
+            {ReasonCode::StateOfOtherVersion, {std::to_string(takeOwn.integer("version"))}});
     }
     TrainState state{
         .step = take.integer("global_step"),
