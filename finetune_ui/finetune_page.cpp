@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/said.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/data/data_page.h"
@@ -194,7 +195,7 @@ void FinetunePage::makeConnections() {
     connect(check_, &CheckPage::changed, this, &FinetunePage::showState);
     connect(start_, &StartPage::changed, this, &FinetunePage::showState);
     const auto showFailure = [this](const QString& message) {
-        banner_->showMessage(Banner::Tone::Error, message);
+        banner_->showMessage(Banner::Tone::Error, sayAgain(message));
     };
     connect(data_, &DataPage::failed, this, showFailure);
     connect(start_, &StartPage::failed, this, showFailure);
@@ -313,8 +314,9 @@ void FinetunePage::beginAfresh() {
     const TuningDraft::Content before = parts_.draft.content();
     banner_->hide();
     setDraft({});
-    toast_->showMessage(tr("What was prepared is cleared away; files and runs stay."), tr("Undo"),
-                        [this, before] { setDraft(before); });
+    toast_->showMessage(
+        [] { return tr("What was prepared is cleared away; files and runs stay."); },
+        [] { return tr("Undo"); }, [this, before] { setDraft(before); });
 }
 
 void FinetunePage::setDraft(const TuningDraft::Content& content) {

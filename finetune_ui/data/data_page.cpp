@@ -310,15 +310,19 @@ OwnConversationsDialog* DataPage::showConversations() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(
         dialog, &OwnConversationsDialog::written, this, [this](const ConversationsWritten& result) {
-            QString text = tr("%Ln conversation(s)", nullptr, int(result.conversations)) + u' ' +
-                           tr("with %Ln answer(s) were copied into %1. Nothing else left the "
-                              "history.",
-                              nullptr, int(result.answers))
-                               .arg(result.file);
-            if (result.withoutAnswer > 0)
-                text = inARow({text, tr("%Ln without a whole answer were left out.", nullptr,
-                                        int(result.withoutAnswer))});
-            banner_->showMessage(Banner::Tone::Note, text);
+            const auto words = [result] {
+                QString text = tr("%Ln conversation(s)", nullptr, int(result.conversations)) +
+                               u' ' +
+                               tr("with %Ln answer(s) were copied into %1. Nothing else left the "
+                                  "history.",
+                                  nullptr, int(result.answers))
+                                   .arg(result.file);
+                if (result.withoutAnswer > 0)
+                    text = inARow({text, tr("%Ln without a whole answer were left out.", nullptr,
+                                            int(result.withoutAnswer))});
+                return text;
+            };
+            banner_->showMessage(Banner::Tone::Note, words);
             addFiles({result.file});
         });
     dialog->open();

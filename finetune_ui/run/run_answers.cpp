@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <vector>
 
+#include "app/services/program/said.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 
@@ -126,7 +127,8 @@ void RunAnswers::showAnswers() {
             text->setTextInteractionFlags(Qt::TextSelectableByMouse);
             tone(text, TextStyle::Interface, ColorRole::Text);
             if (!answer.problem.isEmpty()) {
-                text->setText(QStringLiteral("<i>%1</i>").arg(answer.problem.toHtmlEscaped()));
+                text->setText(
+                    QStringLiteral("<i>%1</i>").arg(saidAgain(answer.problem).toHtmlEscaped()));
             } else {
                 text->setText(before.isEmpty() ? answer.answer.toHtmlEscaped()
                                                : marked(answer.answer, before));

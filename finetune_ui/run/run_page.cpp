@@ -272,9 +272,10 @@ void RunPage::showFailure(const TrainingJob& job) {
         banner_->hide();
         return;
     }
-    banner_->showMessage(
-        Banner::Tone::Error,
-        inARow({presentReason(job.error), presentWhatIsLeft(filesOfRun(job.folder).lastStep)}));
+    banner_->showMessage(Banner::Tone::Error, [job] {
+        return inARow(
+            {presentReason(job.error), presentWhatIsLeft(filesOfRun(job.folder).lastStep)});
+    });
 }
 
 void RunPage::showNumbers() {

@@ -272,21 +272,21 @@ void RunsPage::remove(qint64 id, bool withFiles) {
     showList();
     if (!toast_) toast_ = new Toast(theme_, window());
     const QPointer<RunsPage> alive(this);
-    toast_->showMessage(
-        tr("“%1” is deleted.").arg(job.name), tr("Undo"),
-        [alive, id] {
-            if (!alive) return;
-            alive->going_.remove(id);
-            alive->showRows();
-        },
-        [alive, id, withFiles, folder = job.folder] {
-            if (!alive) return;
-            alive->training_.remove(id);
-            alive->going_.remove(id);
-            const bool isGone = alive->training_.job(id).id == 0;
-            if (isGone && withFiles) deleteFilesOfRun(folder);
-            alive->showRows();
-        });
+    toast_->showMessage([name = job.name] { return tr("“%1” is deleted.").arg(name); },
+                        [] { return tr("Undo"); },
+                        [alive, id] {
+                            if (!alive) return;
+                            alive->going_.remove(id);
+                            alive->showRows();
+                        },
+                        [alive, id, withFiles, folder = job.folder] {
+                            if (!alive) return;
+                            alive->training_.remove(id);
+                            alive->going_.remove(id);
+                            const bool isGone = alive->training_.job(id).id == 0;
+                            if (isGone && withFiles) deleteFilesOfRun(folder);
+                            alive->showRows();
+                        });
 }
 
 void RunsPage::retranslate() {

@@ -1,16 +1,9 @@
 // No text of fine-tuning stays in the old language when another is chosen.
-#include <QAction>
-#include <QComboBox>
 #include <QDir>
 #include <QFile>
-#include <QLabel>
-#include <QLineEdit>
-#include <QListWidget>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTest>
-#include <QTranslator>
 
 #include "finetune_ui/cards/settings_table.h"
 #include "finetune_ui/data/data_page.h"
@@ -19,70 +12,17 @@
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
+#include "tests/ui/left_behind.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/widgets/choice_card.h"
 
 using namespace dsm;
 
-namespace {
-
-constexpr QChar kMark = u'◆';
-
-// A language in which every text begins with the mark.
-class Marking : public QTranslator {
-  public:
-    bool isEmpty() const override { return false; }
-    QString translate(const char*, const char* text, const char*, int) const override {
-        return kMark + QString::fromUtf8(text);
-    }
-};
-
-// Of one widget, each with the name of what it is.
-QStringList textsOf(const QWidget* widget) {
-    QStringList texts{widget->accessibleName(), widget->accessibleDescription(), widget->toolTip()};
-    if (const auto* label = qobject_cast<const QLabel*>(widget)) texts.append(label->text());
-    if (const auto* button = qobject_cast<const QAbstractButton*>(widget))
-        texts.append(button->text());
-    if (const auto* line = qobject_cast<const QLineEdit*>(widget))
-        texts.append(line->placeholderText());
-    if (const auto* edit = qobject_cast<const QPlainTextEdit*>(widget))
-        texts.append(edit->placeholderText());
-    if (const auto* box = qobject_cast<const QComboBox*>(widget)) {
-        for (int i = 0; i < box->count(); ++i)
-            texts.append({box->itemText(i), box->itemData(i, Qt::ToolTipRole).toString()});
-    }
-    for (const QAction* action : widget->actions())
-        texts.append({action->text(), action->toolTip()});
-    return texts;
-}
-
-// Of a page that was made in another language; what is no text of the program is `own`.
-QStringList leftBehind(const QWidget* page, const QRegularExpression& own) {
-    static const QRegularExpression kWord(QStringLiteral("[A-Za-z]{3,}"));
-    QStringList left;
-    QList<const QWidget*> all{page};
-    for (const QWidget* widget : page->findChildren<QWidget*>()) {
-        if (widget->isVisibleTo(page)) all.append(widget);
-    }
-    for (const QWidget* widget : all) {
-        for (QString text : textsOf(widget)) {
-            if (text.contains(kMark)) continue;
-            if (text.remove(own).contains(kWord))
-                left.append(QStringLiteral("%1: %2").arg(
-                    QLatin1String(widget->metaObject()->className()), text));
-        }
-    }
-    left.removeDuplicates();
-    return left;
-}
-
-}  // namespace
-
 class FinetuneLanguageTest : public QObject {
     Q_OBJECT
 
     std::unique_ptr<WindowFixture> fixture_;
-    Marking marking_;
+    test::Marking marking_;
 
     FinetunePage& page() { return fixture_->finetune(); }
     QString rows() const { return fixture_->folder() + QStringLiteral("/rows.jsonl"); }
@@ -119,7 +59,7 @@ class FinetuneLanguageTest : public QObject {
         static const QRegularExpression kOwn(
             QStringLiteral("rows(\\.jsonl)?|instruction|output|tiny|DeepSeekMoE|/[^ ]*|"
                            "[a-z]+(_[a-z]+)+|^\"[a-z]+\"$|^cd \\."));
-        const QStringList left = leftBehind(of, kOwn);
+        const QStringList left = test::leftBehind(of, kOwn);
         QCoreApplication::removeTranslator(&marking_);
         settle();
         QVERIFY2(left.isEmpty(), qPrintable(left.join(u'\n')));

@@ -539,7 +539,8 @@ class FocusTest : public QObject {
         if (QTest::currentTestFailed()) return;
         f.window().showModels();
         ModelsPage* models = f.window().models();
-        models->banner()->showMessage(Banner::Tone::Note, QStringLiteral("Something"));
+        models->banner()->showMessage(Banner::Tone::Note,
+                                      [] { return QStringLiteral("Something"); });
         pressKey(named(models->banner(), QStringLiteral("Dismiss")));
         QTRY_VERIFY(QApplication::focusWidget() == models->addButton());
     }

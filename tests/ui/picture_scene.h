@@ -29,18 +29,18 @@ class Scene {
         f.waitForReply();
     }
 
-    // In each tone and language; `widget` finds what is shown, none: the window.
+    // In each tone, language and high contrast; `widget` finds what is shown, none: the window.
     void take(const std::function<QWidget*()>& widget = {}) {
         for (const char* language : {"en", "zh_CN"}) {
             f.settings().setLanguage(QLatin1String(language));
-            for (const bool dark : {false, true}) {
-                f.theme().setDark(dark);
+            for (const char* tone : {"light", "dark", "light_contrast", "dark_contrast"}) {
+                const QString name = QLatin1String(tone);
+                f.theme().setDark(name.startsWith(QLatin1String("dark")));
+                f.theme().setHighContrast(name.endsWith(QLatin1String("contrast")));
                 QTest::qWait(400);
                 QWidget* shown = widget ? widget() : &window();
                 const QString file =
-                    QStringLiteral("%1_%2_%3.png")
-                        .arg(name_, QLatin1String(language),
-                             dark ? QStringLiteral("dark") : QStringLiteral("light"));
+                    QStringLiteral("%1_%2_%3.png").arg(name_, QLatin1String(language), name);
                 if (shown == nullptr || !shown->grab().save(QDir(folder_).filePath(file)))
                     QTextStream(stderr) << "cannot write " << file << '\n';
             }

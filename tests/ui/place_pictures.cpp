@@ -1,5 +1,5 @@
-// Pictures of the places around a chat, in both tones and languages, to be looked at:
-// ui_place_pictures FOLDER [PART OF A NAME]
+// Pictures of the places of the window, in each tone, language and high contrast, to be looked at; from right to left with
+// -reverse: ui_place_pictures FOLDER [PART OF A NAME] [-reverse]
 #include <QApplication>
 #include <QDialog>
 #include <QFile>
@@ -166,6 +166,38 @@ void takeBenchmarks(const QString& folder) {
     scene.take();
 }
 
+// One place, and its dialog where it has one.
+void takePlaces(const QString& folder) {
+    const std::pair<const char*, void (MainWindow::*)()> places[] = {
+        {"models", &MainWindow::showModels},
+        {"texts", &MainWindow::showTexts},
+        {"finetune", &MainWindow::showFinetune}};
+    for (const auto& [name, show] : places) {
+        Scene scene(folder, QLatin1String(name));
+        (scene.window().*show)();
+        scene.take();
+    }
+}
+
+void takeWelcome(const QString& folder) {
+    Scene(folder, QStringLiteral("welcome")).take();
+}
+
+void takeSettings(const QString& folder) {
+    Scene scene(folder, QStringLiteral("settings"));
+    takeDialog(scene, QStringLiteral("settings"));
+}
+
+void takeNotice(const QString& folder) {
+    Scene scene(folder, QStringLiteral("notice"));
+    scene.ask(
+        kBirds,
+        QStringLiteral("Herons, `coots` and **bitterns**.\n\n> In the reeds.\n\n```\nnone\n```\n"));
+    scene.window().loadModel(scene.f.folder() + QStringLiteral("/nothing"));
+    QTest::qWait(500);
+    scene.take();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -182,7 +214,9 @@ int main(int argc, char** argv) {
         {"find", &takeFind},           {"palette", &takePalette},
         {"shortcuts", &takeShortcuts}, {"trash", &takeTrash},
         {"backups", &takeBackups},     {"connections", &takeConnections},
-        {"export", &takeExport},       {"benchmarks", &takeBenchmarks}};
+        {"export", &takeExport},       {"benchmarks", &takeBenchmarks},
+        {"places", &takePlaces},       {"welcome", &takeWelcome},
+        {"settings", &takeSettings},   {"notice", &takeNotice}};
     for (const auto& [name, take] : all) {
         if (QLatin1String(name).contains(part)) take(folder);
     }

@@ -112,9 +112,11 @@ class PlainTextTest : public QObject {
         WindowFixture f;
         fill(f, model.folder());
         if (QTest::currentTestFailed()) return;
-        f.window().page()->banner()->showMessage(Banner::Tone::Error, kText,
-                                                 QStringLiteral("Load again"), [] {});
-        f.window().toast()->showMessage(kText, QStringLiteral("Undo"), [] {});
+        f.window().page()->banner()->showMessage(
+            Banner::Tone::Error, [] { return kText; }, [] { return QStringLiteral("Load again"); },
+            [] {});
+        f.window().toast()->showMessage([] { return kText; }, [] { return QStringLiteral("Undo"); },
+                                        [] {});
         f.window().strip()->adapterMenu()->refresh();
         QVERIFY(f.window().strip()->modelButton()->text().contains(QLatin1String("x&&y")));
         f.window().strip()->modelButton()->click();

@@ -129,8 +129,9 @@ class ReachTest : public QObject {
         f.sendMessage(QStringLiteral("Hi"));
         QVERIFY(f.waitForReply());
         f.window().page()->banner()->showMessage(
-            Banner::Tone::Error, QStringLiteral("Something went wrong with a model. ").repeated(4),
-            QStringLiteral("Open another folder"), [] {});
+            Banner::Tone::Error,
+            [] { return QStringLiteral("Something went wrong with a model. ").repeated(4); },
+            [] { return QStringLiteral("Open another folder"); }, [] {});
         QCOMPARE(unreachable(&f.window()), QString());
     }
 
@@ -139,11 +140,15 @@ class ReachTest : public QObject {
         WindowFixture f;
         start(f);
         DataNotices* notices = f.window().dataNotices();
-        notices->showMessage(Banner::Tone::Warning,
-                             QStringLiteral("The file of the chats cannot be opened. ").repeated(6),
-                             {{QStringLiteral("Bring them back"), [] {}},
-                              {QStringLiteral("Try again"), [] {}},
-                              {QStringLiteral("Chat without saving"), [] {}}});
+        const auto words = [](const char* text) {
+            return [text] { return QString::fromLatin1(text); };
+        };
+        notices->showMessage(
+            Banner::Tone::Warning,
+            [] { return QStringLiteral("The file of the chats cannot be opened. ").repeated(6); },
+            {{words("Bring them back"), [] {}},
+             {words("Try again"), [] {}},
+             {words("Chat without saving"), [] {}}});
         QCOMPARE(unreachable(&f.window()), QString());
         for (const QLabel* label : notices->findChildren<QLabel*>())
             QVERIFY2(!test::isCut(label), qPrintable(test::describe(label)));

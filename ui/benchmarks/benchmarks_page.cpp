@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "app/services/benchmarks/benchmark_service.h"
+#include "app/services/program/sentences.h"
 #include "ui/benchmarks/benchmark_answers_dialog.h"
 #include "ui/benchmarks/benchmark_table.h"
 #include "ui/benchmarks/benchmark_words.h"
@@ -54,8 +55,11 @@ BenchmarksPage::BenchmarksPage(const BenchmarkParts& parts, QWidget* parent)
     makeConnections();
     applyTheme();
     retranslate();
-    if (const QStringList notices = parts_.benchmarks.notices(); !notices.isEmpty())
-        banner_->showMessage(Banner::Tone::Warning, notices.join(QLatin1Char(' ')));
+    if (!parts_.benchmarks.notices().isEmpty()) {
+        banner_->showMessage(Banner::Tone::Warning, [benchmarks = &parts_.benchmarks] {
+            return inARow(benchmarks->notices());
+        });
+    }
     showRuns();
 }
 
@@ -211,7 +215,7 @@ void BenchmarksPage::removeChosen() {
     const BenchmarkRunInfo run = chosen().constFirst();
     if (!parts_.benchmarks.remove(run.id)) return;
     if (toast_ == nullptr) return;
-    toast_->showMessage(tr("The benchmark is removed."), tr("Undo"),
+    toast_->showMessage([] { return tr("The benchmark is removed."); }, [] { return tr("Undo"); },
                         [this, id = run.id] { parts_.benchmarks.restore(id); });
 }
 

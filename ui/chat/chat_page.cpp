@@ -9,6 +9,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/model/text_generator.h"
+#include "app/services/program/said.h"
 #include "ui/chat/answer_count.h"
 #include "ui/chat/answers_view.h"
 #include "ui/chat/attachment_bar.h"
@@ -145,15 +146,14 @@ void ChatPage::connectService() {
     connect(&chat_, &ChatService::failed, this, [this](const QString& message) {
         failure_ = message;
         isOfStore_ = !takesMessages();
-        banner_->showMessage(Banner::Tone::Error, message);
+        banner_->showMessage(Banner::Tone::Error, sayAgain(message));
     });
     connect(&chat_, &ChatService::noticesChanged, this, [this] {
         if (isOfStore_ && takesMessages()) endFailure();
     });
     connect(&chat_, &ChatService::savedAgain, this, [this] {
         if (!endFailure()) return;
-        failure_ = tr("What could not be saved before is saved now.");
-        banner_->showMessage(Banner::Tone::Note, failure_);
+        note([] { return tr("What could not be saved before is saved now."); });
     });
     connect(&writer_, &TextGenerator::statusChanged, this, &ChatPage::refreshReadiness);
     connect(&writer_, &TextGenerator::modelChanged, hint_, &ComposerHint::refresh);
@@ -183,8 +183,9 @@ void ChatPage::connectView() {
     connect(composer_->editor(), &PromptEdit::textChanged, this, [this] {
         if (!isTemporary()) drafts_.set(conversation_, composer_->text());
     });
-    connect(&drafts_, &Drafts::failed, this,
-            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&drafts_, &Drafts::failed, this, [this](const QString& message) {
+        banner_->showMessage(Banner::Tone::Error, sayAgain(message));
+    });
     connect(messages_, &MessageView::editAccepted, this, &ChatPage::edit);
     connect(messages_, &MessageView::regenerateRequested, this, [this](qint64 message) {
         chat_.regenerate(message, answerCount_->answers());
@@ -209,7 +210,8 @@ void ChatPage::connectView() {
     connect(messages_, &MessageView::saveRequested, this,
             [this](const QString& language, const QString& code) {
                 const QString problem = saveCode(this, language, code);
-                if (!problem.isEmpty()) banner_->showMessage(Banner::Tone::Error, problem);
+                if (!problem.isEmpty())
+                    banner_->showMessage(Banner::Tone::Error, sayAgain(problem));
             });
     connect(answers_, &AnswersView::linkActivated, this, &openLink);
 }
@@ -269,7 +271,7 @@ QString ChatPage::modelLine() const {
     if (!status.templateProblem.isEmpty()) {
         return tr("%1 has a chat template that this program cannot use, so it goes on with your "
                   "text instead of answering. %2")
-            .arg(status.name, status.templateProblem);
+            .arg(status.name, saidAgain(status.templateProblem));
     }
     if (!status.isChat) {
         return tr("%1 is a Base model: it goes on with your text instead of answering.")
@@ -295,10 +297,14 @@ void ChatPage::refreshReadiness() {
     composer_->setPlaceholder(isReady ? invitation : modelLine());
 }
 
+void ChatPage::note(const std::function<QString()>& words) {
+    failure_ = said(words);
+    banner_->showMessage(Banner::Tone::Note, sayAgain(failure_));
+}
+
 void ChatPage::send(const QString& text) {
     if (attachments_->isReading()) {
-        failure_ = tr("Wait until the files are read, then send the message.");
-        return banner_->showMessage(Banner::Tone::Note, failure_);
+        return note([] { return tr("Wait until the files are read, then send the message."); });
     }
     // The new conversation has no number yet while its first signals arrive.
     isSending_ = true;
@@ -323,7 +329,8 @@ bool ChatPage::takesMessages() const {
 }
 
 bool ChatPage::endFailure() {
-    if (banner_->isHidden() || failure_.isEmpty() || banner_->text() != failure_) return false;
+    if (banner_->isHidden() || failure_.isEmpty() || banner_->text() != saidAgain(failure_))
+        return false;
     banner_->hide();
     return true;
 }

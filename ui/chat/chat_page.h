@@ -115,6 +115,7 @@ class ChatPage : public QWidget {
     void selectSibling(qint64 messageId, int siblingIndex);
     void refreshContext();
     // What the service failed at is over. False: it is not what the banner says.
+    void note(const std::function<QString()>& words);
     bool endFailure();
     bool takesMessages() const;
     QString modelName() const;
@@ -144,7 +145,7 @@ class ChatPage : public QWidget {
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;
     bool isSending_ = false;
-    QString failure_;         // what the service said last
+    QString failure_;         // what the service or note() said last
     bool isOfStore_ = false;  // it was said while nothing could be kept
 };
 

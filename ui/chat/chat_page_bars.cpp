@@ -66,8 +66,7 @@ qint64 ChatPage::chosenMessage() const {
 
 void ChatPage::queue(const QString& text) {
     if (attachments_->isReading() || !attachments_->documents().isEmpty()) {
-        failure_ = tr("Files go with a message once the reply is finished.");
-        return banner_->showMessage(Banner::Tone::Note, failure_);
+        return note([] { return tr("Files go with a message once the reply is finished."); });
     }
     queued_->add(text);
     composer_->clear();

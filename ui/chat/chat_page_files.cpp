@@ -4,6 +4,7 @@
 #include <QMimeData>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/program/said.h"
 #include "ui/chat/attachment_bar.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/composer_hint.h"
@@ -21,8 +22,9 @@ void ChatPage::connectAttachments() {
     connect(composer_->editor(), &PromptEdit::filesPasted, this,
             [this](const QMimeData* files) { attachments_->add(AttachmentBar::filesIn(files)); });
     connect(attachments_, &AttachmentBar::changed, hint_, &ComposerHint::refresh);
-    connect(attachments_, &AttachmentBar::failed, this,
-            [this](const QString& problem) { banner_->showMessage(Banner::Tone::Error, problem); });
+    connect(attachments_, &AttachmentBar::failed, this, [this](const QString& problem) {
+        banner_->showMessage(Banner::Tone::Error, sayAgain(problem));
+    });
     connect(hint_, &ComposerHint::counted, this,
             [this] { attachments_->setRead(hint_->attachments()); });
 }

@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/services/program/said.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -150,7 +151,7 @@ QString DownloadRow::finishedText() const {
     const QString done = presentDownload(content_.download);
     const QString dot = QStringLiteral(" · ");
     if (model.folder.isEmpty()) return done;
-    if (!model.problem.isEmpty()) return model.problem;
+    if (!model.problem.isEmpty()) return saidAgain(model.problem);
     if (content_.conversion.id != 0) {
         return tr("Converting to %1").arg(presentPreset(content_.conversion.preset)) + dot +
                presentProgress(content_.conversion);

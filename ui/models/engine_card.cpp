@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/services/program/said.h"
 #include "ui/widgets/card_head.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -79,7 +80,7 @@ void EngineCard::showContent() {
     if (state_.isTrying) {
         health += tr("Asking…");
     } else if (!state_.problem.isEmpty()) {
-        health += state_.problem;
+        health += saidAgain(state_.problem);
     } else if (state_.wasTried) {
         health += tr("Answers in %1 ms").arg(locale.toString(state_.latencyMs));
     }

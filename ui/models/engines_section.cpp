@@ -130,7 +130,8 @@ void EnginesSection::remove(qint64 id) {
     if (place < 0) return;
     if (toast_ == nullptr) return parts_.engines.forgetKey(engine);
     toast_->showMessage(
-        tr("“%1” was removed from the list").arg(engine.name), tr("Undo"),
+        [name = engine.name] { return tr("“%1” was removed from the list").arg(name); },
+        [] { return tr("Undo"); },
         [this, engine, place, wasInUse] {
             parts_.engines.putBack(engine, place);
             if (wasInUse) Q_EMIT useRequested(engine.id);

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/said.h"
 #include "ui/widgets/card_head.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -144,7 +145,7 @@ void ModelCard::showTexts() {
     if (model_.kind == ModelKind::Base) about = kind.explanation + QLatin1Char(' ') + about;
     about_->setText(about);
     about_->setVisible(!hasProblem);
-    problem_->setText(model_.problem);
+    problem_->setText(saidAgain(model_.problem));
     problem_->setVisible(hasProblem);
     headings_->setVisible(!hasProblem && isWide_);
     sizeHeading_->setText(tr("On disk"));

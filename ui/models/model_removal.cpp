@@ -27,9 +27,12 @@ void ModelRemoval::takeFromList(const QString& folder) {
     const QString name = parts_.library.model(folder).name;
     const int place = parts_.library.removeFolder(folder);
     if (place < 0 || toast_ == nullptr) return;
-    toast_->showMessage(tr("“%1” was removed from the list; its files are still there").arg(name),
-                        tr("Undo"),
-                        [this, folder, place] { parts_.library.addFolder(folder, place); });
+    toast_->showMessage(
+        [name] {
+            return tr("“%1” was removed from the list; its files are still there").arg(name);
+        },
+        [] { return tr("Undo"); },
+        [this, folder, place] { parts_.library.addFolder(folder, place); });
 }
 
 void ModelRemoval::discardConversion(const FormContent& content) {
@@ -105,10 +108,9 @@ void ModelRemoval::takeDeletion(qint64 id, const QString& folder) {
     }
     const QString name = names_.take(id);
     if (toast_ == nullptr) return parts_.library.finishDeletion(id);
-    toast_->showMessage(
-        tr("“%1” was deleted").arg(name), tr("Undo"),
-        [this, id] { parts_.library.undoDeletion(id); },
-        [this, id] { parts_.library.finishDeletion(id); });
+    toast_->showMessage([name] { return tr("“%1” was deleted").arg(name); },
+                        [] { return tr("Undo"); }, [this, id] { parts_.library.undoDeletion(id); },
+                        [this, id] { parts_.library.finishDeletion(id); });
 }
 
 }  // namespace dsm

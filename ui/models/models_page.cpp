@@ -13,6 +13,7 @@
 
 #include "app/services/downloads/download_service.h"
 #include "app/services/model/model_host.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "ui/downloads/downloads_panel.h"
 #include "ui/downloads/get_model_section.h"
@@ -119,17 +120,18 @@ void ModelsPage::makeConnections() {
     connect(&parts_.library, &ModelLibrary::modelsChanged, this, &ModelsPage::showModels);
     connect(&parts_.library, &ModelLibrary::memoryChanged, this, &ModelsPage::showRows);
     const auto showFailure = [this](const QString& message) {
-        banner_->showMessage(Banner::Tone::Error, message);
+        banner_->showMessage(Banner::Tone::Error, sayAgain(message));
     };
     connect(&parts_.library, &ModelLibrary::failed, this, showFailure);
     connect(section_, &GetModelSection::failed, this, showFailure);
     connect(removal_, &ModelRemoval::refused, this, showFailure);
     connect(imports_, &ImportsPanel::failed, this, showFailure);
-    connect(imports_, &ImportsPanel::noted, this,
-            [this](const QString& message) { banner_->showMessage(Banner::Tone::Note, message); });
+    const auto showNote = [this](const QString& message) {
+        banner_->showMessage(Banner::Tone::Note, sayAgain(message));
+    };
+    connect(imports_, &ImportsPanel::noted, this, showNote);
     connect(engines_, &EnginesSection::failed, this, showFailure);
-    connect(engines_, &EnginesSection::noted, this,
-            [this](const QString& message) { banner_->showMessage(Banner::Tone::Note, message); });
+    connect(engines_, &EnginesSection::noted, this, showNote);
     connect(engines_, &EnginesSection::useRequested, this, &ModelsPage::engineRequested);
     connect(engines_, &EnginesSection::chatRequested, this, &ModelsPage::chatRequested);
     connect(section_, &GetModelSection::started, this, [this] {

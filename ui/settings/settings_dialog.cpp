@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/services/model/gpu_service.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "engine/text/chat_values.h"
 #include "ui/settings/download_settings.h"
@@ -269,7 +270,7 @@ void SettingsDialog::showGpus() {
     if (listing.isWithoutCuda) {
         notes.append(tr("This program was built without CUDA: it computes on the CPU."));
     } else if (!listing.problem.isEmpty()) {
-        notes.append(listing.problem);
+        notes.append(saidAgain(listing.problem));
     }
     bool anyUsable = false;
     for (const GpuInfo& gpu : listing.gpus) {
@@ -278,7 +279,7 @@ void SettingsDialog::showGpus() {
                          ? tr("GPU %1: %2 of %3 are free.")
                                .arg(QString::number(gpu.index), presentBytes(gpu.freeBytes),
                                     presentBytes(gpu.totalBytes))
-                         : gpu.problem);
+                         : saidAgain(gpu.problem));
     }
     if (notes.isEmpty()) notes.append(tr("No NVIDIA GPU was found."));
     gpuNote_->setText(notes.join(QLatin1Char('\n')));

@@ -1,7 +1,10 @@
 #include "ui/shell/data_notices.h"
 
 #include <utility>
+
 #include "app/services/chat/chat_service.h"
+#include "app/services/program/said.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 
@@ -10,6 +13,10 @@ DataNotices::DataNotices(ChatService& chat, const Theme& theme, QWidget* parent)
     connect(&chat, &ChatService::noticesChanged, this, [this] {
         if (isHidden()) dismissed_ += std::exchange(shown_, {});
         showAll();
+    });
+    onLanguageChange(this, [this] {
+        shown_ = saidAgain(shown_);
+        dismissed_ = saidAgain(dismissed_);
     });
     connect(&chat, &ChatService::keepingRefused, this, [this] {
         dismissed_.clear();
@@ -21,25 +28,30 @@ void DataNotices::showAll() {
     shown_ = chat_.notices();
     shown_.removeIf([this](const QString& notice) { return dismissed_.contains(notice); });
     if (shown_.isEmpty()) return hide();
-    showMessage(Tone::Warning, shown_.join(QLatin1Char('\n')), choices());
+    showMessage(
+        Tone::Warning, [shown = shown_] { return saidAgain(shown).join(QLatin1Char('\n')); },
+        choices());
 }
 
 std::vector<Banner::Action> DataNotices::choices() {
     std::vector<Action> choices;
     if (const QString backup = chat_.offeredBackup(); !backup.isEmpty()) {
-        choices.push_back({tr("Bring them back"), [this, backup] {
+        choices.push_back({[] { return tr("Bring them back"); },
+                           [this, backup] {
                                chat_.restoreBackup(backup);
                                showRest();
                            }});
     }
     if (chat_.canTryAgain()) {
-        choices.push_back({tr("Try again"), [this] {
+        choices.push_back({[] { return tr("Try again"); },
+                           [this] {
                                chat_.tryAgain();
                                showRest();
                            }});
     }
     if (!chat_.keepsChats()) {
-        choices.push_back({tr("Chat without saving"), [this] {
+        choices.push_back({[] { return tr("Chat without saving"); },
+                           [this] {
                                chat_.allowUnkeptChat();
                                Q_EMIT newChatRequested();
                                if (!chat_.offeredBackup().isEmpty()) showRest();

@@ -10,6 +10,7 @@
 #include "app/services/library/model_library.h"
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "app/services/remote/model_in_use.h"
 #include "app/services/transfer/chat_export.h"
@@ -171,7 +172,7 @@ void MainWindow::makeConnections() {
     connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
     connect(strip_, &StatusStrip::comparisonRequested, this, &MainWindow::compareAnswers);
     connect(&parts_.adapters, &AdapterLibrary::failed, this, [this](const QString& message) {
-        banner()->showMessage(Banner::Tone::Error, message);
+        banner()->showMessage(Banner::Tone::Error, sayAgain(message));
     });
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
@@ -181,9 +182,10 @@ void MainWindow::makeConnections() {
     connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
         const QString folder = parts_.host.status().folder;
         if (folder.isEmpty()) return;
-        banner()->showMessage(Banner::Tone::Note,
-                              tr("The change holds from the next time a model is loaded."),
-                              tr("Load again"), [this, folder] { loadModel(folder); });
+        banner()->showMessage(
+            Banner::Tone::Note,
+            [] { return tr("The change holds from the next time a model is loaded."); },
+            [] { return tr("Load again"); }, [this, folder] { loadModel(folder); });
     });
 }
 
@@ -296,7 +298,7 @@ void MainWindow::openConversation(qint64 id, qint64 messageId, const QStringList
 }
 
 void MainWindow::showNotice(const QString& text) {
-    banner()->showMessage(Banner::Tone::Warning, text);
+    banner()->showMessage(Banner::Tone::Warning, sayAgain(text));
 }
 
 void MainWindow::chooseSidebar(bool isVisible) {

@@ -4,6 +4,7 @@
 #include <QStandardPaths>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "app/services/spelling/spell_checker.h"
 #include "app/services/transfer/chat_export.h"
@@ -87,26 +88,36 @@ void MainWindow::importChats() {
 
 void MainWindow::importFiles(const QStringList& files) {
     if (import_->isRunning()) {
-        showNotice(tr("Chats are being imported already. Wait until that is done."));
+        showNotice(
+            said([] { return tr("Chats are being imported already. Wait until that is done."); }));
         return;
     }
     import_->read(files);
 }
 
-void MainWindow::showBrought(const ChatsBrought& brought) {
+namespace {
+
+QString wordsOf(const ChatsBrought& brought) {
     QStringList said;
     if (brought.added > 0 || brought.problems.isEmpty())
-        said.append(tr("%n chats were imported.", nullptr, static_cast<int>(brought.added)));
+        said.append(
+            MainWindow::tr("%n chats were imported.", nullptr, static_cast<int>(brought.added)));
     if (brought.already > 0) {
-        said.append(tr("%n were there already and were passed over.", nullptr,
-                       static_cast<int>(brought.already)));
+        said.append(MainWindow::tr("%n were there already and were passed over.", nullptr,
+                                   static_cast<int>(brought.already)));
     }
     if (brought.empty > 0)
-        said.append(tr("%n hold no message.", nullptr, static_cast<int>(brought.empty)));
-    const bool isWell = brought.problems.isEmpty();
-    said += brought.problems;
-    banner()->showMessage(isWell ? Banner::Tone::Note : Banner::Tone::Warning,
-                          said.join(isWell ? QStringLiteral(" ") : QStringLiteral("\n")));
+        said.append(
+            MainWindow::tr("%n hold no message.", nullptr, static_cast<int>(brought.empty)));
+    said += saidAgain(brought.problems);
+    return said.join(brought.problems.isEmpty() ? QStringLiteral(" ") : QStringLiteral("\n"));
+}
+
+}  // namespace
+
+void MainWindow::showBrought(const ChatsBrought& brought) {
+    banner()->showMessage(brought.problems.isEmpty() ? Banner::Tone::Note : Banner::Tone::Warning,
+                          [brought] { return wordsOf(brought); });
 }
 
 void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
@@ -114,7 +125,8 @@ void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
     if (wasShown) page_->setConversation(0);
     focus_->bringHome();
     const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
-    toast_->showMessage(tr("“%1” was deleted").arg(shown), tr("Undo"),
+    toast_->showMessage([shown] { return tr("“%1” was deleted").arg(shown); },
+                        [] { return tr("Undo"); },
                         [this, conversationId, wasShown] {
                             const bool isBack = parts_.chat.undoRemove(conversationId);
                             if (isBack && wasShown) openConversation(conversationId);
@@ -124,7 +136,8 @@ void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
 void MainWindow::offerOutOfArchive(qint64 conversationId, const QString& title) {
     focus_->bringHome();
     const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
-    toast_->showMessage(tr("“%1” is in the archive").arg(shown), tr("Undo"),
+    toast_->showMessage([shown] { return tr("“%1” is in the archive").arg(shown); },
+                        [] { return tr("Undo"); },
                         [this, conversationId] { parts_.chat.setArchived(conversationId, false); });
 }
 

@@ -6,6 +6,7 @@
 #include "app/services/library/model_library.h"
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "app/services/remote/model_in_use.h"
 #include "app/services/remote/remote_engines.h"
@@ -92,8 +93,9 @@ void MainWindow::useEngine(qint64 id) {
 
 void MainWindow::offerCpu(const QString& error) {
     const QString folder = parts_.host.status().folder;
-    banner()->showMessage(Banner::Tone::Error, error, tr("Go on with the CPU"),
-                          [this, folder] { goOnWithCpu(folder); });
+    banner()->showMessage(
+        Banner::Tone::Error, sayAgain(error), [] { return tr("Go on with the CPU"); },
+        [this, folder] { goOnWithCpu(folder); });
 }
 
 void MainWindow::loadDemoModel() {
@@ -117,14 +119,17 @@ void MainWindow::takeLoadResult(bool ok, const QString& error) {
     if (status.gpuFailed) {
         offerCpu(error);
     } else if (parts_.library.formIn(folder).fit == MemoryFit::WontFit) {
-        banner()->showMessage(Banner::Tone::Error, error, tr("Run from disk"),
-                              [this, folder] { load(folder, true); });
+        banner()->showMessage(
+            Banner::Tone::Error, sayAgain(error), [] { return tr("Run from disk"); },
+            [this, folder] { load(folder, true); });
     } else if (!parts_.demoModelFolder.isEmpty() && !status.isDemo) {
-        banner()->showMessage(Banner::Tone::Error, error, tr("Use the demo model"),
-                              [this] { loadDemoModel(); });
+        banner()->showMessage(
+            Banner::Tone::Error, sayAgain(error), [] { return tr("Use the demo model"); },
+            [this] { loadDemoModel(); });
     } else {
-        banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
-                              [this] { chooseModelFolder(); });
+        banner()->showMessage(
+            Banner::Tone::Error, sayAgain(error), [] { return tr("Open another folder"); },
+            [this] { chooseModelFolder(); });
     }
 }
 
@@ -135,9 +140,9 @@ void MainWindow::tryAdapter(const QString& adapterFolder, const QString& modelFo
     const bool isModel = adapterFolder.isEmpty();
     const QString base = isModel ? originOf(modelFolder).baseFolder : modelFolder;
     if (base.isEmpty() || (isModel && QDir(base) == QDir(modelFolder))) {
-        page_->banner()->showMessage(
-            Banner::Tone::Note,
-            tr("What this model was trained from is not known, so it answers alone."));
+        page_->banner()->showMessage(Banner::Tone::Note, [] {
+            return tr("What this model was trained from is not known, so it answers alone.");
+        });
         return;
     }
     compare(modelFolder, adapterFolder, 1);

@@ -12,6 +12,7 @@
 #include "app/services/library/model_library.h"
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
+#include "app/services/program/said.h"
 #include "app/services/remote/engine_address.h"
 #include "app/services/remote/remote_engines.h"
 #include "ui/shell/adapter_menu.h"
@@ -195,7 +196,7 @@ void StatusStrip::showNumbers(const ModelStatus& status) {
     backend_->setText(status.fallback.isEmpty() ? backend : tr("%1, not the GPU").arg(backend));
     backend_->setToolTip(status.fallback.isEmpty()
                              ? tr("What computes")
-                             : tr("The GPU is not used: %1").arg(status.fallback));
+                             : tr("The GPU is not used: %1").arg(saidAgain(status.fallback)));
     if (status.gpuBytes > 0) {
         memory_->setText(
             tr("%1 of %2 on the GPU")
@@ -289,7 +290,7 @@ void StatusStrip::addModels(QMenu* menu) {
         if (model.isMissing) {
             QAction* missing = menu->addAction(tr("%1 (not there)").arg(verbatim(model.name)));
             missing->setEnabled(false);
-            missing->setToolTip(model.problem);
+            missing->setToolTip(saidAgain(model.problem));
             ++listed;
         }
         for (const ModelForm& form : model.forms) {

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/program/said.h"
 #include "app/services/texts/text_study.h"
 #include "ui/texts/token_words.h"
 #include "ui/widgets/label.h"
@@ -136,7 +137,7 @@ void NextTokensPanel::setLow(bool isLow) {
 void NextTokensPanel::showNote() {
     const bool isThere = !study_.likeliest().isEmpty();
     note_->setVisible(!isLow_ || !isThere || !study_.problem().isEmpty());
-    note_->setText(!study_.problem().isEmpty() ? study_.problem()
+    note_->setText(!study_.problem().isEmpty() ? saidAgain(study_.problem())
                    : isThere ? tr("Likeliest at the cursor. Enter or two clicks go on with one, in "
                                   "place of what is after the cursor.")
                    : study_.isBusy() ? tr("The model reads the text up to the cursor…")

@@ -14,6 +14,8 @@
 #include <algorithm>
 
 #include "app/services/model/text_generator.h"
+#include "app/services/program/said.h"
+#include "app/services/program/sentences.h"
 #include "app/services/texts/short_name.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/texts/text_study.h"
@@ -68,8 +70,10 @@ TextsPage::TextsPage(const Parts& parts, QWidget* parent)
     connectStudy();
     applyTheme();
     retranslate();
-    if (!parts.texts.notices().isEmpty())
-        banner_->showMessage(Banner::Tone::Warning, parts.texts.notices().join(u' '));
+    if (!parts.texts.notices().isEmpty()) {
+        banner_->showMessage(Banner::Tone::Warning,
+                             [texts = &parts_.texts] { return inARow(texts->notices()); });
+    }
     const QList<TextInfo> texts = parts.texts.texts();
     open(texts.isEmpty() ? 0 : texts.first().id);
 }
@@ -144,16 +148,17 @@ void TextsPage::makeConnections() {
     connect(&parts_.texts, &TextService::ended, this,
             [this](qint64 id, const GenerationOutcome& outcome) {
                 if (!outcome.error.isEmpty())
-                    banner_->showMessage(Banner::Tone::Error, outcome.error);
+                    banner_->showMessage(Banner::Tone::Error, sayAgain(outcome.error));
                 if (id != current_) return;
                 status_->takeEnd(outcome);
                 justEnded_.setRemainingTime(kJustEndedMs);
             });
-    connect(&parts_.texts, &TextService::failed, this,
-            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&parts_.texts, &TextService::failed, this, [this](const QString& message) {
+        banner_->showMessage(Banner::Tone::Error, sayAgain(message));
+    });
     connect(&parts_.texts, &TextService::savedAgain, this, [this] {
         banner_->showMessage(Banner::Tone::Note,
-                             tr("What could not be saved before is saved now."));
+                             [] { return tr("What could not be saved before is saved now."); });
     });
     connect(&parts_.theme, &Theme::changed, this, &TextsPage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -268,10 +273,12 @@ void TextsPage::takeRemoval(qint64 id, const QString& name) {
         open(texts.isEmpty() ? 0 : texts.first().id);
     }
     if (toast_ == nullptr) return;
-    toast_->showMessage(tr("“%1” was deleted").arg(shortName(name, kLongestTold)), tr("Undo"),
-                        [this, id] {
-                            if (parts_.texts.restore(id)) open(id);
-                        });
+    toast_->showMessage(
+        [name] { return tr("“%1” was deleted").arg(shortName(name, kLongestTold)); },
+        [] { return tr("Undo"); },
+        [this, id] {
+            if (parts_.texts.restore(id)) open(id);
+        });
 }
 
 void TextsPage::showState() {

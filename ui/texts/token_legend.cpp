@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "app/services/program/said.h"
 #include "app/services/texts/text_study.h"
 #include "ui/texts/token_marks.h"
 #include "ui/texts/token_words.h"
@@ -99,7 +100,7 @@ void TokenLegend::showAll() {
         describeToken(study_.tokens(), here < 0 ? study_.tokenAt(place_ - 1) : here);
     QString state;
     if (wish.probabilities && !study_.problem().isEmpty()) {
-        state = study_.problem();
+        state = saidAgain(study_.problem());
     } else if (wish.probabilities && !study_.hasProbabilities() && study_.isBusy()) {
         state = tr("The model reads the text…");
     }

@@ -70,30 +70,36 @@ Banner::Banner(const Theme& theme, QWidget* parent)
     hide();
 }
 
-void Banner::showMessage(Tone tone, const QString& text, const QString& actionText,
+void Banner::showMessage(Tone tone, const Words& text, const Words& actionText,
                          std::function<void()> action) {
     std::vector<Action> actions;
     if (action) actions.push_back({actionText, std::move(action)});
     showMessage(tone, text, std::move(actions));
 }
 
-void Banner::showMessage(Tone tone, const QString& text, std::vector<Action> actions) {
+void Banner::showMessage(Tone tone, const Words& text, std::vector<Action> actions) {
     tone_ = tone;
+    words_ = text;
     actions_ = std::move(actions);
-    // A name without an end would be laid out for minutes.
-    text_->setText(text.size() > kMostCharacters ? text.left(kMostCharacters) + u'…' : text);
-    setAccessibleName(text_->text());
     while (buttons_.size() < actions_.size())
         buttons_.push_back(addButton());
-    for (std::size_t i = 0; i < buttons_.size(); ++i) {
-        const bool isUsed = i < actions_.size();
-        buttons_[i]->setText(isUsed ? actions_[i].text : QString());
-        buttons_[i]->setAccessibleName(buttons_[i]->text());
-        buttons_[i]->setVisible(isUsed);
-    }
+    sayWords();
     applyTheme();
     show();
     Announcement::say(this, text_->text());
+}
+
+void Banner::sayWords() {
+    const QString text = words_();
+    // A name without an end would be laid out for minutes.
+    text_->setText(text.size() > kMostCharacters ? text.left(kMostCharacters) + u'…' : text);
+    setAccessibleName(text_->text());
+    for (std::size_t i = 0; i < buttons_.size(); ++i) {
+        const bool isUsed = i < actions_.size();
+        buttons_[i]->setText(isUsed ? actions_[i].text() : QString());
+        buttons_[i]->setAccessibleName(buttons_[i]->text());
+        buttons_[i]->setVisible(isUsed);
+    }
 }
 
 QPushButton* Banner::addButton() {
@@ -146,6 +152,9 @@ void Banner::applyTheme() {
 
 void Banner::retranslate() {
     close_->setName(tr("Dismiss"));
+    if (!words_) return;
+    sayWords();
+    fit();
 }
 
 void Banner::resizeEvent(QResizeEvent*) {

@@ -26,17 +26,20 @@ class Banner : public QWidget {
   public:
     enum class Tone { Note, Warning, Error };
 
+    // Asked for when it is shown, and again when the program speaks another language.
+    using Words = std::function<QString()>;
+
     struct Action {
-        QString text;
+        Words text;
         std::function<void()> run;
     };
 
     explicit Banner(const Theme& theme, QWidget* parent = nullptr);
 
     // Replaces what is shown. `action` is named by `actionText`; without one there is no button.
-    void showMessage(Tone tone, const QString& text, const QString& actionText = {},
+    void showMessage(Tone tone, const Words& text, const Words& actionText = {},
                      std::function<void()> action = {});
-    void showMessage(Tone tone, const QString& text, std::vector<Action> actions);
+    void showMessage(Tone tone, const Words& text, std::vector<Action> actions);
     QString text() const;
 
   protected:
@@ -46,6 +49,7 @@ class Banner : public QWidget {
   private:
     void applyTheme();
     void retranslate();
+    void sayWords();
     QPushButton* addButton();
     void fit();
 
@@ -58,6 +62,7 @@ class Banner : public QWidget {
     std::vector<QPushButton*> buttons_;  // of the actions; the last are hidden
     IconButton* close_;
     std::vector<Action> actions_;
+    Words words_;  // empty: nothing was shown yet
     Tone tone_ = Tone::Note;
 };
 

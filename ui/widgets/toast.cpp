@@ -11,6 +11,7 @@
 
 #include "ui/widgets/announcement.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -41,17 +42,21 @@ Toast::Toast(const Theme& theme, QWidget* parent)
     });
     connect(&theme, &Theme::changed, this, &Toast::applyTheme);
     parent->installEventFilter(this);
+    onLanguageChange(this, [this] {
+        if (!words_) return;
+        sayWords();
+        place();
+    });
     applyTheme();
     hide();
 }
 
-void Toast::showMessage(const QString& text, const QString& actionText,
-                        std::function<void()> action, std::function<void()> passed) {
+void Toast::showMessage(const Words& text, const Words& actionText, std::function<void()> action,
+                        std::function<void()> passed) {
     pass();
-    text_->setText(text);
-    setAccessibleName(text);
-    actionButton_->setText(actionText);
-    actionButton_->setAccessibleName(actionText);
+    words_ = text;
+    actionWords_ = actionText;
+    sayWords();
     actionButton_->show();
     action_ = std::move(action);
     passed_ = std::move(passed);
@@ -59,7 +64,14 @@ void Toast::showMessage(const QString& text, const QString& actionText,
     show();
     raise();
     timer_->start();
-    Announcement::say(this, text);
+    Announcement::say(this, text_->text());
+}
+
+void Toast::sayWords() {
+    text_->setText(words_());
+    setAccessibleName(text_->text());
+    actionButton_->setText(actionWords_());
+    actionButton_->setAccessibleName(actionButton_->text());
 }
 
 void Toast::dismiss() {

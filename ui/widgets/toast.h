@@ -21,9 +21,11 @@ class Toast : public QWidget {
   public:
     Toast(const Theme& theme, QWidget* parent);
 
+    using Words = std::function<QString()>;  // asked for again in another language
+
     // `passed` is called when the message goes away and the action was not taken: after its time,
     // or because another message takes its place.
-    void showMessage(const QString& text, const QString& actionText, std::function<void()> action,
+    void showMessage(const Words& text, const Words& actionText, std::function<void()> action,
                      std::function<void()> passed = {});
     QPushButton* actionButton() const { return actionButton_; }
     // As after its time.
@@ -37,6 +39,7 @@ class Toast : public QWidget {
 
   private:
     void place();
+    void sayWords();
     void pass();
     void applyTheme();
 
@@ -44,6 +47,8 @@ class Toast : public QWidget {
     QLabel* text_;
     QPushButton* actionButton_;
     QTimer* timer_;
+    Words words_;  // with actionWords_ empty: nothing was shown yet
+    Words actionWords_;
     std::function<void()> action_;
     std::function<void()> passed_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/services/program/said.h"
 #include "ui/words/model_presentation.h"
 
 namespace dsm {
@@ -57,8 +58,8 @@ struct DownloadWording {
             case DownloadState::Failed:
                 break;
         }
-        if (!download.triesAgain) return download.error;
-        return download.error + QLatin1Char(' ') + tr("It is tried again by itself.");
+        if (!download.triesAgain) return saidAgain(download.error);
+        return saidAgain(download.error) + QLatin1Char(' ') + tr("It is tried again by itself.");
     }
 
     static QString source(const Source& source) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/services/program/said.h"
 #include "ui/words/attachment_presentation.h"
 
 namespace dsm {
@@ -56,7 +57,7 @@ struct MessageWording {
     }
 
     static QString end(const MessageInfo& message) {
-        if (message.state == MessageState::Failed) return message.error;
+        if (message.state == MessageState::Failed) return saidAgain(message.error);
         if (message.state == MessageState::Stopped) return tr("Stopped.");
         if (message.state != MessageState::Complete) return {};
         if (message.end == StopReason::MaximumTokens) {

@@ -7,6 +7,7 @@
 
 #include "app/services/model/model_host.h"
 #include "app/services/program/readable_bytes.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -78,7 +79,7 @@ struct Wording {
             QLatin1Char(' ') + presentMemory(memory);
         if (form.onGpu.refusal.isEmpty()) return numbers;
         return numbers + QLatin1Char(' ') + tr("Not on the GPU:") + QLatin1Char(' ') +
-               form.onGpu.refusal;
+               saidAgain(form.onGpu.refusal);
     }
 
     static FitWording fit(const ModelForm& form, const LibraryModel& model,
@@ -101,7 +102,8 @@ struct Wording {
             case MemoryFit::WontFit:
                 break;
         }
-        if (form.onGpu.isRefused()) return {Pill::Tone::Bad, tr("Won't fit"), form.onGpu.refusal};
+        if (form.onGpu.isRefused())
+            return {Pill::Tone::Bad, tr("Won't fit"), saidAgain(form.onGpu.refusal)};
         return {Pill::Tone::Bad, tr("Won't fit"),
                 explain(tr("It is larger than the memory of this computer. Choose a smaller "
                            "format."))};
@@ -120,7 +122,7 @@ struct Wording {
             return {Pill::Tone::Warning, tr("Base"),
                     tr("It has a chat template that this program cannot use, so it goes on with "
                        "your text instead of answering. %1")
-                        .arg(model.templateProblem)};
+                        .arg(saidAgain(model.templateProblem))};
         }
         return {Pill::Tone::Neutral, tr("Base"),
                 tr("Goes on with your text; it does not answer questions.")};
@@ -161,7 +163,7 @@ struct Wording {
             case ConversionState::Stopped:
                 return tr("Stopped at %1").arg(percent);
             case ConversionState::Failed:
-                return conversion.error;
+                return saidAgain(conversion.error);
             case ConversionState::Finished:
                 return {};
             case ConversionState::Running:

@@ -12,6 +12,7 @@
 #include "app/services/program/engine_lease.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/store/benchmark_store.h"
 #include "engine/evaluate/benchmark_comparison.h"
 #include "engine/evaluate/benchmark_item.h"
@@ -137,8 +138,10 @@ void BenchmarkService::State::open(const QString& file) {
     auto opened = file.isEmpty() ? BenchmarkStore::openInMemory(storeNow)
                                  : BenchmarkStore::open(toPath(file), storeNow);
     if (!opened) {
-        notices_ = {presentError(opened.error()),
-                    BenchmarkService::tr("Results of benchmarks are not saved this time.")};
+        notices_ = {
+            presentError(opened.error()), said([] {
+                return BenchmarkService::tr("Results of benchmarks are not saved this time.");
+            })};
         opened = BenchmarkStore::openInMemory(storeNow);
     }
     if (!opened) qFatal("%s", opened.error().message.c_str());
@@ -166,11 +169,13 @@ void BenchmarkService::State::startUpkeep(const QString& file) {
 
 bool BenchmarkService::State::takeLease() {
     if (!task_.isRunning() && lease_.take(EngineLease::Holder::Training)) return true;
-    Q_EMIT service_->failed(
-        lease_.holder() == EngineLease::Holder::Chat
-            ? BenchmarkService::tr("The model is loading or writing. Start when it is done.")
-            : BenchmarkService::tr("A training run or another evaluation uses the computer. "
-                                   "Pause it, or wait until it has finished."));
+    Q_EMIT service_->failed(said([isChat = lease_.holder() == EngineLease::Holder::Chat] {
+        return isChat
+                   ? BenchmarkService::tr("The model is loading or writing. Start when it is done.")
+                   : BenchmarkService::tr(
+                         "A training run or another evaluation uses the computer. "
+                         "Pause it, or wait until it has finished.");
+    }));
     return false;
 }
 
@@ -256,7 +261,7 @@ BenchmarkService::~BenchmarkService() {
 }
 
 QStringList BenchmarkService::notices() const {
-    return state_->notices();
+    return saidAgain(state_->notices());
 }
 
 QList<BenchmarkTask> BenchmarkService::tasks() {

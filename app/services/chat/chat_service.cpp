@@ -5,6 +5,7 @@
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 
 namespace dsm {
@@ -24,7 +25,7 @@ ChatService::ChatService(const QString& databaseFile, TextGenerator& generator,
 ChatService::~ChatService() = default;
 
 QStringList ChatService::notices() const {
-    return state_->notices();
+    return saidAgain(state_->notices());
 }
 
 bool ChatService::isReadOnly() const {
@@ -124,7 +125,7 @@ qint64 ChatService::send(qint64 conversationId, const QString& text, int answers
     const auto conversation =
         state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     if (!conversation || conversation->deleted) {
-        state_->fail(tr("This chat is not there any more."));
+        state_->fail(said([] { return tr("This chat is not there any more."); }));
         return 0;
     }
     question.parentId = conversation->currentLeaf;

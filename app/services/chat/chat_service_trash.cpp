@@ -9,6 +9,7 @@
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/mapped_file.h"
 
@@ -68,8 +69,8 @@ bool ChatService::exportBackup(const QString& file, const QString& to) {
     }();
     if (copied) return true;
     state_->fail(
-        tr("The backup could not be copied to %1: %2.")
-            .arg(QDir::toNativeSeparators(to), presentSystemReason(copied.error().systemReason)));
+        said([] { return tr("The backup could not be copied to %1: %2."); },
+             {QDir::toNativeSeparators(to), presentSystemReason(copied.error().systemReason)}));
     return false;
 }
 

@@ -9,6 +9,7 @@
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 
 namespace dsm {
@@ -107,7 +108,7 @@ bool ChatState::listChanged(const Result<void>& result) {
 
 bool ChatState::isFree(qint64 conversationId) {
     if (!isUnderWay(conversationId)) return true;
-    fail(ChatState::tr("Wait until the reply is finished, or stop it first."));
+    fail(said([] { return ChatState::tr("Wait until the reply is finished, or stop it first."); }));
     return false;
 }
 
@@ -136,7 +137,7 @@ bool ChatState::remove(qint64 conversationId) {
 
 std::optional<StoredMessage> ChatState::find(qint64 messageId) {
     auto found = valueOf(storeOf(messageId).message(messageId));
-    if (!found) fail(ChatState::tr("This message is not there any more."));
+    if (!found) fail(said([] { return ChatState::tr("This message is not there any more."); }));
     return found;
 }
 
@@ -256,15 +257,21 @@ bool ChatState::hasRoomFor(qint64 conversationId, const QString& text, qint64 pa
     const PromptFit fit = fitOf(conversationId, parentId, text);
     if (fit.fits()) {
         if (fit.fitsWhole() || !stopsWhenFull(conversationId)) return true;
-        fail(ChatState::tr(
-            "This message was not sent: the chat and this message are longer than the context. "
-            "Begin a new chat, or choose in the settings of this chat what happens then."));
+        fail(said([] {
+            return ChatState::tr(
+                "This message was not sent: the chat and this message are longer than the "
+                "context. Begin a new chat, or choose in the settings of this chat what happens "
+                "then.");
+        }));
         return false;
     }
-    fail(ChatState::tr("This message was not sent: it takes %1 tokens, and the context has room "
-                       "for %2. Shorten it.")
-             .arg(fit.tokens)
-             .arg(fit.room));
+    fail(said(
+        [] {
+            return ChatState::tr(
+                "This message was not sent: it takes %1 tokens, and the context "
+                "has room for %2. Shorten it.");
+        },
+        {QString::number(fit.tokens), QString::number(fit.room)}));
     return false;
 }
 

@@ -8,6 +8,7 @@
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/part_chooser.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -49,9 +50,11 @@ bool ChatState::prepare(StoredMessage& question, qint64 parentId,
     if (documents.isEmpty()) return true;
     const AttachedPrompt prompt = attached(question.conversationId, parentId, text, documents);
     if (prompt.attachments.isEmpty()) {
-        fail(
-            ChatState::tr("This message was not sent: beside it the context has no room for any "
-                          "part of the files."));
+        fail(said([] {
+            return ChatState::tr(
+                "This message was not sent: beside it the context has no "
+                "room for any part of the files.");
+        }));
         return false;
     }
     question.prompt = prompt.text.toStdString();

@@ -8,6 +8,7 @@
 #include "app/services/chat/chat_state.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/store/base/sqlite_error.h"
 
 namespace dsm {
@@ -34,11 +35,14 @@ void ChatState::startRepair(Doubt doubt, bool isDamaged) {
         [this](Result<Repaired<ConversationStore>> repaired) {
             finishRepair(std::move(repaired));
         });
-    addStanding(isDamaged
-                    ? ChatState::tr("The file of your chats is damaged and is being repaired. "
-                                    "Until that is done nothing is sent; what you write stays.")
-                    : ChatState::tr("The file of your chats could not be opened at once. Until it "
-                                    "has been looked at nothing is sent; what you write stays."));
+    addStanding(said([isDamaged] {
+        return isDamaged ? ChatState::tr(
+                               "The file of your chats is damaged and is being repaired. "
+                               "Until that is done nothing is sent; what you write stays.")
+                         : ChatState::tr(
+                               "The file of your chats could not be opened at once. Until it "
+                               "has been looked at nothing is sent; what you write stays.");
+    }));
 }
 
 void ChatState::finishRepair(Result<Repaired<ConversationStore>> repaired) {
@@ -82,19 +86,28 @@ void ChatState::showWhatCanBeRead(const Error& why, ConversationStore::Readable 
     // What was open before, or was brought back to be read, stays in sight.
     isHidden_ = !isShown && !hasFile_ && valueOf(store_->conversations()).empty();
     if (!isHidden_) {
-        addStanding(ChatState::tr("The file of your chats, %1, could not be repaired or opened: "
-                                  "%2 What can be read of it is shown, but cannot be changed.")
-                        .arg(file, reason));
+        addStanding(said(
+            [] {
+                return ChatState::tr(
+                    "The file of your chats, %1, could not be repaired or opened: "
+                    "%2 What can be read of it is shown, but cannot be changed.");
+            },
+            {file, reason}));
     } else {
-        addStanding(ChatState::tr("Your chats are still in %1, but could not be opened: %2 "
-                                  "Nothing was removed. Try again once the cause is gone.")
-                        .arg(file, reason));
+        addStanding(said(
+            [] {
+                return ChatState::tr(
+                    "Your chats are still in %1, but could not be opened: %2 "
+                    "Nothing was removed. Try again once the cause is gone.");
+            },
+            {file, reason}));
         offerToRead();
     }
     if (isShown && readable.salvaged.backup && readable.salvaged.fromBackup.rows > 0) {
-        addStanding(ChatState::tr("%1 of the messages shown come from the backup %2.")
-                        .arg(readable.salvaged.fromBackup.rows)
-                        .arg(pathText(readable.salvaged.backup->filename())));
+        addStanding(
+            said([] { return ChatState::tr("%1 of the messages shown come from the backup %2."); },
+                 {QString::number(readable.salvaged.fromBackup.rows),
+                  pathText(readable.salvaged.backup->filename())}));
     }
     watchRoom();
     announceStore();

@@ -8,6 +8,7 @@
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -107,14 +108,14 @@ void ChatState::take(Opened opened) {
     if (!hasFile_) {
         store_ = inMemory(storeClock());
         watchRoom();
-        addStanding(
-            ChatState::tr("Your chats will not be saved: %1").arg(presentError(opened.error())));
+        addStanding(said([] { return ChatState::tr("Your chats will not be saved: %1"); },
+                         {presentError(opened.error())}));
         offerToRead();
     } else {
         store_ = std::move(*opened);
         offeredBackup_.clear();
         for (const StoreNotice& notice : store_->notices()) {
-            const QString text = sentenceFor(notice);
+            const QString text = said([notice] { return sentenceFor(notice); });
             if (notice.kind == StoreNotice::Kind::BackupOffered) {
                 offer(notice.backup, text);
             } else if (isOfNow(notice.kind)) {
@@ -143,10 +144,13 @@ void ChatState::offerToRead() {
             return std::tie(a.isReadable, a.rows) < std::tie(b.isReadable, b.rows);
         });
     if (most == backups.end() || !most->isReadable || most->rows == 0) return;
-    offer(most->file, ChatState::tr("The backup %1 holds %2 messages, which can be brought back "
-                                    "to be read.")
-                          .arg(pathText(most->file.filename()))
-                          .arg(most->rows));
+    offer(most->file, said(
+                          [] {
+                              return ChatState::tr(
+                                  "The backup %1 holds %2 messages, which can be brought back "
+                                  "to be read.");
+                          },
+                          {pathText(most->file.filename()), QString::number(most->rows)}));
 }
 
 void ChatState::offer(const std::filesystem::path& backup, const QString& text) {
@@ -219,7 +223,8 @@ bool ChatState::refuse(qint64 conversationId, const Error& error) {
     fail(reason);
     if (isUnkept(conversationId) || error.code == ErrorCode::NotFound) return false;
     startUpkeep();  // it may have met damage
-    const QString text = ChatState::tr("Your chats will not be saved: %1").arg(reason);
+    const QString text =
+        said([] { return ChatState::tr("Your chats will not be saved: %1"); }, {reason});
     if (refused_ != text) endRefusal();
     refused_ = text;
     addStanding(text);
@@ -315,7 +320,7 @@ void ChatState::finishUpkeep(const UpkeepReport& report) {
         StoreNotice notice;
         notice.kind = StoreNotice::Kind::BackupFailed;
         notice.reason = report.problem;
-        noBackup_ = sentenceFor(notice);
+        noBackup_ = said([notice] { return sentenceFor(notice); });
         addNotice(noBackup_);
     }
     isDamaged_ = report.isDamaged;

@@ -10,6 +10,7 @@
 
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 
@@ -115,7 +116,9 @@ void ConversationExport::writeSome() {
 void ConversationExport::finish() {
     if (result_.conversations == 0) {
         out_.reset();
-        Q_EMIT failed(tr("None of the chosen conversations has a whole answer to learn from."));
+        Q_EMIT failed(said([] {
+            return tr("None of the chosen conversations has a whole answer to learn from.");
+        }));
         return;
     }
     if (const auto done = out_->commit(); !done) return fail(done.error());
@@ -124,8 +127,8 @@ void ConversationExport::finish() {
 }
 
 void ConversationExport::fail(const Error& error) {
-    const QString words =
-        tr("%1 cannot be written: %2.").arg(result_.file, presentSystemReason(error.systemReason));
+    const QString words = said([] { return tr("%1 cannot be written: %2."); },
+                               {result_.file, presentSystemReason(error.systemReason)});
     out_.reset();
     waiting_.clear();
     Q_EMIT failed(words);

@@ -17,6 +17,7 @@
 
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "kernels/base/file.h"
 
 namespace dsm {
@@ -33,8 +34,8 @@ struct DocumentWording {
 };
 
 ReadDocument problem(const QString& file, const QString& what) {
-    return {nullptr,
-            DocumentWording::tr("%1 was not attached: %2").arg(QFileInfo(file).fileName(), what)};
+    return {nullptr, said([] { return DocumentWording::tr("%1 was not attached: %2"); },
+                          {QFileInfo(file).fileName(), what})};
 }
 
 // nullopt: it is no text.
@@ -86,10 +87,12 @@ PdfText runPdfReader(const QString& file, const QString& reader, const std::stop
     while (process.state() != QProcess::NotRunning && text.problem.isEmpty()) {
         process.waitForReadyRead(kPollMs);
         text.bytes += process.readAllStandardOutput();
-        if (stop.stop_requested()) text.problem = DocumentWording::tr("Stopped.");
+        if (stop.stop_requested())
+            text.problem = said([] { return DocumentWording::tr("Stopped."); });
         if (text.bytes.size() > kMostOutput)
-            text.problem = DocumentWording::tr("Its text is too long.");
-        if (deadline.hasExpired()) text.problem = DocumentWording::tr("Reading it takes too long.");
+            text.problem = said([] { return DocumentWording::tr("Its text is too long."); });
+        if (deadline.hasExpired())
+            text.problem = said([] { return DocumentWording::tr("Reading it takes too long."); });
     }
     if (!text.problem.isEmpty()) {
         process.kill();
@@ -99,7 +102,9 @@ PdfText runPdfReader(const QString& file, const QString& reader, const std::stop
     process.waitForFinished();
     text.bytes += process.readAllStandardOutput();
     const bool isWell = process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
-    if (!isWell) text.problem = DocumentWording::tr("The PDF is damaged or has a password.");
+    if (!isWell)
+        text.problem =
+            said([] { return DocumentWording::tr("The PDF is damaged or has a password."); });
     return text;
 }
 
@@ -114,9 +119,11 @@ ReadDocument readPdf(const QString& file, const QString& reader, const std::stop
         text.chop(1);
     text.replace(u'\f', QStringLiteral("\n\f"));
     if (text.trimmed().isEmpty())
-        return problem(file, DocumentWording::tr("It holds no text, only pictures of pages."));
+        return problem(file, said([] {
+                           return DocumentWording::tr("It holds no text, only pictures of pages.");
+                       }));
     if (text.size() > kMostDocumentCharacters)
-        return problem(file, DocumentWording::tr("Its text is too long."));
+        return problem(file, said([] { return DocumentWording::tr("Its text is too long."); }));
     return {std::make_shared<const Document>(QFileInfo(file).fileName(), text, pages), {}};
 }
 
@@ -126,10 +133,12 @@ ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
                               const QString& pdfReader) {
     // The name may lead through a link; what it leads to must not change between look and read.
     const QFileInfo info(path);
-    if (!info.exists()) return problem(path, DocumentWording::tr("There is no such file."));
-    if (!info.isFile()) return problem(path, DocumentWording::tr("It is no file with text."));
+    if (!info.exists())
+        return problem(path, said([] { return DocumentWording::tr("There is no such file."); }));
+    if (!info.isFile())
+        return problem(path, said([] { return DocumentWording::tr("It is no file with text."); }));
     if (info.size() > kMostDocumentBytes)
-        return problem(path, DocumentWording::tr("The file is too large."));
+        return problem(path, said([] { return DocumentWording::tr("The file is too large."); }));
     const auto file = File::openRegular(toPath(path));
     if (!file) return problem(path, presentSystemReason(file.error().systemReason));
     const auto size = std::min(file->sizeWhenOpened(), static_cast<std::uint64_t>(kMostOutput + 1));
@@ -145,13 +154,18 @@ ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
     const std::optional<QString> text = isLong ? std::nullopt : decoded(bytes);
     // Anything may stand before its mark, and a text may speak of it.
     if (!text && head.contains(kPdf)) return asPdf();
-    if (isLong) return problem(path, DocumentWording::tr("Its text is too long."));
+    if (isLong)
+        return problem(path, said([] { return DocumentWording::tr("Its text is too long."); }));
     if (!text) {
-        return problem(path, DocumentWording::tr("It is no text in UTF-8 or UTF-16, and no PDF."));
+        return problem(
+            path, said([] {
+                return DocumentWording::tr("It is no text in UTF-8 or UTF-16, and no PDF.");
+            }));
     }
     if (text->size() > kMostDocumentCharacters)
-        return problem(path, DocumentWording::tr("Its text is too long."));
-    if (text->trimmed().isEmpty()) return problem(path, DocumentWording::tr("It is empty."));
+        return problem(path, said([] { return DocumentWording::tr("Its text is too long."); }));
+    if (text->trimmed().isEmpty())
+        return problem(path, said([] { return DocumentWording::tr("It is empty."); }));
     QString lines = *text;
     lines.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
     return {std::make_shared<const Document>(info.fileName(), lines), {}};

@@ -1,4 +1,5 @@
 #include "app/services/chat/drafts.h"
+#include "app/services/program/said.h"
 
 #include <QDir>
 #include <QJsonObject>
@@ -17,8 +18,11 @@ const QString kQueued = QStringLiteral("queued");
 Drafts::Drafts(const QString& file, QObject* parent)
     : QObject(parent), kept_(file, [this] { return contents(); }) {
     connect(&kept_, &KeptJson::failed, this, [this](const QString& reason) {
-        Q_EMIT failed(tr("What you are writing cannot be kept in %1: %2. Send it, or free space.")
-                          .arg(QDir::toNativeSeparators(kept_.file()), reason));
+        Q_EMIT failed(said(
+            [] {
+                return tr("What you are writing cannot be kept in %1: %2. Send it, or free space.");
+            },
+            {QDir::toNativeSeparators(kept_.file()), reason}));
     });
     const QJsonObject kept = kept_.read();
     take(kept, drafts_);

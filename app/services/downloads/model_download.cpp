@@ -10,6 +10,7 @@
 #include "app/services/downloads/source/source_api.h"
 #include "app/services/program/disk_space.h"
 #include "app/services/program/readable_bytes.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -126,10 +127,14 @@ DownloadResult<void> ModelDownload::checkSpace() {
     if (freeBytes < 0 || needed <= 0 || freeBytes >= needed + kReserveBytes) return {};
     return downloadFailure(
         DownloadFault::DiskFull,
-        DownloadText::tr("There is not enough space in %1: %2 are still needed, %3 are free. Free "
-                         "%4 and resume, or choose another folder. What was downloaded is kept.")
-            .arg(folder, readableBytes(needed), readableBytes(freeBytes),
-                 readableBytes(needed + kReserveBytes - freeBytes)));
+        said(
+            [] {
+                return DownloadText::tr(
+                    "There is not enough space in %1: %2 are still needed, %3 are free. Free "
+                    "%4 and resume, or choose another folder. What was downloaded is kept.");
+            },
+            {folder, readableBytes(needed), readableBytes(freeBytes),
+             readableBytes(needed + kReserveBytes - freeBytes)}));
 }
 
 DownloadResult<qint64> ModelDownload::heldOf(const RepoFile& file) const {

@@ -14,6 +14,7 @@
 #include "app/services/program/mailbox.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/processors.h"
 
@@ -257,11 +258,14 @@ void ConversionService::State::discard(qint64 id) {
         list_.removeIf([id](const Conversion& other) { return other.id == id; });
     } else {
         conversion->state = ConversionState::Failed;
-        conversion->error = ConversionService::tr(
-                                "%1 cannot be deleted (%2). Check the permissions of its folder, "
-                                "then discard it again.")
-                                .arg(QDir::toNativeSeparators(conversion->folder),
-                                     presentSystemReason(removed.error().systemReason));
+        conversion->error = said(
+            [] {
+                return ConversionService::tr(
+                    "%1 cannot be deleted (%2). Check the permissions of its folder, "
+                    "then discard it again.");
+            },
+            {QDir::toNativeSeparators(conversion->folder),
+             presentSystemReason(removed.error().systemReason)});
     }
     const QString error = removed ? QString() : conversion->error;
     changed();

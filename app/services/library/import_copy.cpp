@@ -17,6 +17,7 @@
 #include "app/services/program/private_file.h"
 #include "app/services/program/readable_bytes.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_load.h"
 #include "kernels/base/file.h"
@@ -47,36 +48,53 @@ QString modelInside(const QString& folder) {
 
 QString whyNoConfig(const QString& folder) {
     if (const QString inside = modelInside(folder); !inside.isEmpty())
-        return ImportText::tr("There is no model in %1, but one in %2: choose that folder.")
-            .arg(shown(folder), shown(inside));
+        return said(
+            [] {
+                return ImportText::tr(
+                    "There is no model in %1, but one in %2: choose that folder.");
+            },
+            {shown(folder), shown(inside)});
     if (!QDir(folder).entryList({QStringLiteral("*.gguf")}, QDir::Files).isEmpty())
-        return ImportText::tr(
-                   "%1 holds a GGUF file, which this program does not read. Choose the "
-                   "folder of the same model with config.json, tokenizer.json and "
-                   "*.safetensors files, or download it.")
-            .arg(shown(folder));
-    return ImportText::tr(
-               "There is no model in %1. Choose the folder that holds config.json, "
-               "tokenizer.json and *.safetensors files.")
-        .arg(shown(folder));
+        return said(
+            [] {
+                return ImportText::tr(
+                    "%1 holds a GGUF file, which this program does not read. Choose the "
+                    "folder of the same model with config.json, tokenizer.json and "
+                    "*.safetensors files, or download it.");
+            },
+            {shown(folder)});
+    return said(
+        [] {
+            return ImportText::tr(
+                "There is no model in %1. Choose the folder that holds config.json, "
+                "tokenizer.json and *.safetensors files.");
+        },
+        {shown(folder)});
 }
 
 // Called for every piece that was read; false ends the reading.
 using PieceSink = std::function<QString(QByteArrayView piece)>;
 
 QString damaged(const CachedFile& file) {
-    return ImportText::tr(
-               "%1 is damaged: its checksum is not the published one. Get this file "
-               "again, then try once more.")
-        .arg(shown(file.realPath));
+    return said(
+        [] {
+            return ImportText::tr(
+                "%1 is damaged: its checksum is not the published one. Get this file "
+                "again, then try once more.");
+        },
+        {shown(file.realPath)});
 }
 
 // Reads a file to its end, and compares its hash where it is known.
 QString readThrough(const CachedFile& file, const PieceSink& sink, const std::stop_token& stop) {
     const auto in = File::openRegular(toPath(file.realPath));
     if (!in)
-        return ImportText::tr("%1 cannot be read (%2). Check its permissions, then try again.")
-            .arg(shown(file.realPath), presentSystemReason(in.error().systemReason));
+        return said(
+            [] {
+                return ImportText::tr(
+                    "%1 cannot be read (%2). Check its permissions, then try again.");
+            },
+            {shown(file.realPath), presentSystemReason(in.error().systemReason)});
     std::optional<ContentHasher> hasher;
     if (file.hash) hasher.emplace(file.hash->kind, file.sizeBytes);
     qint64 bytes = 0;
@@ -95,19 +113,26 @@ QString readThrough(const CachedFile& file, const PieceSink& sink, const std::st
     }
     if (stop.stop_requested()) return {};
     if (bytes != file.sizeBytes || reason != 0)
-        return ImportText::tr(
-                   "%1 could not be read to its end (%2). Check the disk it is on, then "
-                   "try again.")
-            .arg(shown(file.realPath),
-                 reason != 0 ? presentSystemReason(reason) : ImportText::tr("it ends early"));
+        return said(
+            [] {
+                return ImportText::tr(
+                    "%1 could not be read to its end (%2). Check the disk it is on, then "
+                    "try again.");
+            },
+            {shown(file.realPath), reason != 0 ? presentSystemReason(reason) : said([] {
+                 return ImportText::tr("it ends early");
+             })});
     return !hasher || hasher->finish() == *file.hash ? QString() : damaged(file);
 }
 
 QString cannotWrite(const QString& path, const QString& reason) {
-    return ImportText::tr(
-               "%1 cannot be written (%2). Free some space or check the permissions, "
-               "then try again. Nothing was kept of the copy.")
-        .arg(shown(path), reason);
+    return said(
+        [] {
+            return ImportText::tr(
+                "%1 cannot be written (%2). Free some space or check the permissions, "
+                "then try again. Nothing was kept of the copy.");
+        },
+        {shown(path), reason});
 }
 
 QString copyFile(const CachedFile& file, const QString& target,
@@ -133,12 +158,15 @@ QString copyFile(const CachedFile& file, const QString& target,
 QString makeRoom(const ImportCopy& order, quint64 bytes) {
     const quint64 needed = bytes + kImportReserveBytes;
     if (order.freeBytes < 0 || static_cast<quint64>(order.freeBytes) >= needed) return {};
-    return ImportText::tr(
-               "There is not enough space for a copy in %1: %2 are needed, %3 are free. "
-               "Free %4, or use the model where it is.")
-        .arg(shown(QFileInfo(order.target).path()), readableBytes(static_cast<qint64>(needed)),
-             readableBytes(order.freeBytes),
-             readableBytes(static_cast<qint64>(needed) - order.freeBytes));
+    return said(
+        [] {
+            return ImportText::tr(
+                "There is not enough space for a copy in %1: %2 are needed, %3 are free. "
+                "Free %4, or use the model where it is.");
+        },
+        {shown(QFileInfo(order.target).path()), readableBytes(static_cast<qint64>(needed)),
+         readableBytes(order.freeBytes),
+         readableBytes(static_cast<qint64>(needed) - order.freeBytes)});
 }
 
 QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
@@ -170,20 +198,26 @@ QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
 QString whyNoModel(const QString& folder) {
     if (!holdsModel(folder)) return whyNoConfig(folder);
     if (QDir(folder).entryList({QStringLiteral("*.safetensors")}, QDir::Files).isEmpty())
-        return ImportText::tr(
-                   "%1 has no weights in the safetensors format. Get the model in this "
-                   "format, or download it.")
-            .arg(shown(folder));
+        return said(
+            [] {
+                return ImportText::tr(
+                    "%1 has no weights in the safetensors format. Get the model in this "
+                    "format, or download it.");
+            },
+            {shown(folder)});
     QString problem = scanModel(folder, ModelOrigin::Added, {}).problem;
     if (problem.isEmpty()) {
         const auto tokenizer = loadTokenizer(toPath(folder));
         if (!tokenizer) problem = presentError(tokenizer.error());
     }
     if (problem.isEmpty()) return {};
-    return ImportText::tr(
-               "%1 cannot be used: %2 Choose the folder of a whole DeepSeekMoE model, "
-               "or get the missing files.")
-        .arg(shown(folder), problem.endsWith(u'.') ? problem : problem + u'.');
+    return said(
+        [] {
+            return ImportText::tr(
+                "%1 cannot be used: %2 Choose the folder of a whole DeepSeekMoE model, "
+                "or get the missing files.");
+        },
+        {shown(folder), problem.endsWith(u'.') ? problem : problem + u'.'});
 }
 
 // With the code that the configuration names, for other programs.

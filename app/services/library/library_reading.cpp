@@ -15,6 +15,7 @@
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/library/model_name.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -189,9 +190,11 @@ LibraryModel readAdded(const QString& folder, const ContextChoice& context) {
     model.name = modelName(folder);
     model.origin = ModelOrigin::Added;
     model.isMissing = true;
-    model.problem = LibraryText::tr(
-        "Its folder is not there. Connect the disk it is on, or find the folder again if it was "
-        "moved.");
+    model.problem = said([] {
+        return LibraryText::tr(
+            "Its folder is not there. Connect the disk it is on, or find the folder again if it "
+            "was moved.");
+    });
     return model;
 }
 

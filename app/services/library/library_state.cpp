@@ -5,6 +5,7 @@
 
 #include "app/services/library/model_scan.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 
@@ -47,8 +48,8 @@ ModelForm LibraryState::formIn(const QString& folder) const {
 void LibraryState::saveList() {
     const QString problem = list_.save();
     if (problem.isEmpty()) return;
-    Q_EMIT library_->failed(tr("The list of models cannot be saved in %1: %2.")
-                                .arg(QDir::toNativeSeparators(list_.file()), problem));
+    Q_EMIT library_->failed(said([] { return tr("The list of models cannot be saved in %1: %2."); },
+                                 {QDir::toNativeSeparators(list_.file()), problem}));
 }
 
 ReadingOrder LibraryState::order() {
@@ -136,9 +137,13 @@ void LibraryState::measureDisks() {
 bool LibraryState::add(const QString& folder, int place) {
     const QString absolute = QDir(folder).absolutePath();
     if (!holdsModel(absolute)) {
-        Q_EMIT library_->failed(tr("There is no model in %1: a model's folder holds "
-                                   "config.json and *.safetensors files.")
-                                    .arg(QDir::toNativeSeparators(absolute)));
+        Q_EMIT library_->failed(said(
+            [] {
+                return tr(
+                    "There is no model in %1: a model's folder holds "
+                    "config.json and *.safetensors files.");
+            },
+            {QDir::toNativeSeparators(absolute)}));
         return false;
     }
     const bool wasHidden = list_.unhide(absolute);

@@ -13,6 +13,7 @@
 #include "app/services/downloads/file/disk.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/services/program/work_thread.h"
 #include "kernels/base/folder.h"
 
@@ -119,9 +120,13 @@ QString putAllBack(const Trash& trash) {
         const bool isFromThere = isBelow(path, trash.disk());  // a damaged list may say else
         const int error = isFromThere ? putBack(trash.inTrash(i), path) : EINVAL;
         if (error == 0) continue;
-        problem = ModelTrash::tr("%1 cannot be put back (%2). It is kept as %3: move it yourself.")
-                      .arg(QDir::toNativeSeparators(path), presentSystemReason(error),
-                           QDir::toNativeSeparators(trash.inTrash(i)));
+        problem = said(
+            [] {
+                return ModelTrash::tr(
+                    "%1 cannot be put back (%2). It is kept as %3: move it yourself.");
+            },
+            {QDir::toNativeSeparators(path), presentSystemReason(error),
+             QDir::toNativeSeparators(trash.inTrash(i))});
     }
     if (!problem.isEmpty() || !isThere(trash.place)) return problem;
     const auto removed = removeEmptyFolder(toPath(trash.place));
@@ -266,8 +271,12 @@ QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
     for (qsizetype i = 0; i < plan.paths.size() && problem.isEmpty(); ++i) {
         const int error = rename(plan.paths[i], trash.inTrash(i));
         if (error == 0) continue;
-        problem = ModelTrash::tr("%1 cannot be deleted (%2). Check the permissions of its folder.")
-                      .arg(QDir::toNativeSeparators(plan.paths[i]), presentSystemReason(error));
+        problem = said(
+            [] {
+                return ModelTrash::tr(
+                    "%1 cannot be deleted (%2). Check the permissions of its folder.");
+            },
+            {QDir::toNativeSeparators(plan.paths[i]), presentSystemReason(error)});
     }
     if (problem.isEmpty()) {
         list_[id].isComplete = true;

@@ -10,6 +10,7 @@
 #include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/adapter_choice.h"
 #include "engine/model/adapter/adapter_file.h"
@@ -84,9 +85,13 @@ QList<AdapterInfo> AdapterLibrary::adapters() const {
 bool AdapterLibrary::addFolder(const QString& folder) {
     const QString path = QDir(folder).absolutePath();
     if (adaptersBelow(path).isEmpty()) {
-        Q_EMIT failed(tr("%1 holds no LoRA adapter: it has neither adapter_config.json nor "
-                         "folders with one. Choose the folder that a training wrote.")
-                          .arg(QDir::toNativeSeparators(path)));
+        Q_EMIT failed(said(
+            [] {
+                return tr(
+                    "%1 holds no LoRA adapter: it has neither adapter_config.json nor "
+                    "folders with one. Choose the folder that a training wrote.");
+            },
+            {QDir::toNativeSeparators(path)}));
         return false;
     }
     QStringList folders = settings_.adapterFolders();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/services/model/model_host.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 
@@ -66,8 +67,8 @@ void ModelPair::takeTurn() {
     if (host_.isBusy()) return setDoing(Doing::Waiting);
     if (isLoaded(side())) return write();
     if (!QFileInfo(folderOf(side())).isDir())
-        return fail(tr("The folder %1 is not there any more.")
-                        .arg(QDir::toNativeSeparators(folderOf(side()))));
+        return fail(said([] { return tr("The folder %1 is not there any more."); },
+                         {QDir::toNativeSeparators(folderOf(side()))}));
     load();
 }
 
@@ -113,7 +114,8 @@ void ModelPair::takeEnd(quint64 id, const GenerationOutcome& outcome) {
     if (id != id_ || id == 0) return takeStatus();  // somebody else's, which was waited for
     id_ = 0;
     if (!outcome.error.isEmpty()) return fail(outcome.error);
-    if (outcome.end == StopReason::Cancelled) return giveUp(tr("Its answer was stopped."));
+    if (outcome.end == StopReason::Cancelled)
+        return giveUp(said([] { return tr("Its answer was stopped."); }));
     endTurn();
 }
 

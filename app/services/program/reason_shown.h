@@ -18,7 +18,7 @@ struct Error;
 struct Reason;
 
 struct ReasonSentence {
-    QString code;  // by its name in kernels/base/reason_words.cpp
+    QString code;  // by its name in kernels/base/reasons
     QStringList arguments = {};
 
     bool operator==(const ReasonSentence&) const = default;

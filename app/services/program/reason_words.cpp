@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include "app/services/program/said.h"
 #include "app/services/program/sentences.h"
 
 namespace dsm {
@@ -12,7 +13,7 @@ struct Words {
     const char* text;
 };
 
-// Of a failure whose words have no code; all others are the engine's (kernels/base/reason_words.cpp).
+// Of a failure whose words have no code; all others are the engine's (kernels/base/reasons).
 constexpr Words kKinds[] = {
     {"kind_not_found", QT_TRANSLATE_NOOP("Reasons", "Something that is needed is not there:")},
     {"kind_refused", QT_TRANSLATE_NOOP("Reasons", "The disk or the system refused:")},
@@ -59,7 +60,9 @@ QByteArray textOf(const QString& code) {
 
 }  // namespace
 
-QString presentReason(const ReasonShown& reason) {
+namespace {
+
+QString inWords(const ReasonShown& reason) {
     QStringList sentences;
     for (const ReasonSentence& sentence : reason.sentences) {
         const QByteArray words = textOf(sentence.code);
@@ -70,12 +73,19 @@ QString presentReason(const ReasonShown& reason) {
     return sentences.isEmpty() ? reason.text : inARow(sentences);
 }
 
+}  // namespace
+
+QString presentReason(const ReasonShown& reason) {
+    if (reason.sentences.isEmpty()) return saidAgain(reason.text);
+    return said([reason] { return inWords(reason); });
+}
+
 QString presentError(const Error& error) {
     return presentReason(shown(error));
 }
 
 QString presentSystemReason(int error) {
-    return wordOf(qt_error_string(error));
+    return said([error] { return wordOf(qt_error_string(error)); });
 }
 
 }  // namespace dsm

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/services/program/said.h"
 #include "app/services/program/settings_file.h"
 
 namespace dsm {
@@ -248,10 +249,14 @@ bool Settings::store(const QString& key, const QVariant& value) {
 void Settings::sync() {
     file_.sync();
     if (isWritable() || std::exchange(isLossSaid_, true)) return;
-    Q_EMIT notKept(tr("The settings cannot be kept in %1: what you choose holds until the program "
-                      "ends. Check that the file and its folder may be written, and that there is "
-                      "room.")
-                       .arg(file_.fileName()));
+    Q_EMIT notKept(said(
+        [] {
+            return tr(
+                "The settings cannot be kept in %1: what you choose holds until the program "
+                "ends. Check that the file and its folder may be written, and that there is "
+                "room.");
+        },
+        {file_.fileName()}));
 }
 
 QString Settings::path(const QString& key) const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/services/downloads/source/http_client.h"
+#include "app/services/program/said.h"
 #include "app/services/remote/engine_address.h"
 #include "app/services/remote/engine_probe.h"
 #include "app/services/remote/remote_errors.h"
@@ -65,8 +66,8 @@ void RemoteGenerator::take(const EngineProbe& probe) {
         engine_.kind = found->kind;
         Q_EMIT engineLearnt(engine_);
     } else if (probe.isAnswered()) {
-        problem_ = RemoteText::tr("%1 has no model %2 any more.")
-                       .arg(engineHost(engine_.address), engine_.model);
+        problem_ = said([] { return RemoteText::tr("%1 has no model %2 any more."); },
+                        {engineHost(engine_.address), engine_.model});
     }
     Q_EMIT statusChanged();
 }
@@ -170,7 +171,9 @@ void RemoteGenerator::stopAll() {
 
 void RemoteGenerator::study(const TextStudyRequest& request) {
     TextStudyResult result;
-    result.error = RemoteText::tr("A model at an address tells no tokens and no probabilities.");
+    result.error = said([] {
+        return RemoteText::tr("A model at an address tells no tokens and no probabilities.");
+    });
     QMetaObject::invokeMethod(
         this, [this, id = request.id, result] { Q_EMIT studied(id, result); },
         Qt::QueuedConnection);

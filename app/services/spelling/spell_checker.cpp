@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/services/program/private_file.h"
+#include "app/services/program/said.h"
 #include "app/services/spelling/checked_words.h"
 #include "app/services/spelling/dictionary.h"
 
@@ -126,9 +127,11 @@ void SpellChecker::learn(const QString& written) {
     if (word.isEmpty() || word.contains(u'\n') || ownWords_.contains(word)) return;
     ownWords_.insert(word);
     const QString problem = appendLine(wordsFile_, word.toUtf8());
-    if (!problem.isEmpty())
-        Q_EMIT failed(tr("The word holds until the program ends: %1 cannot be written. %2")
-                          .arg(wordsFile_, problem));
+    if (!problem.isEmpty()) {
+        Q_EMIT failed(said(
+            [] { return tr("The word holds until the program ends: %1 cannot be written. %2"); },
+            {wordsFile_, problem}));
+    }
     Q_EMIT changed();
 }
 

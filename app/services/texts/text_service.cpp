@@ -9,6 +9,7 @@
 #include "app/services/program/generation_json.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/services/program/settings.h"
 #include "app/services/texts/short_name.h"
 #include "app/services/texts/text_study.h"
@@ -78,7 +79,7 @@ void TextService::open(const QString& file) {
     auto opened = TextStore::open(toPath(file), now);
     if (!opened) {
         notices_.append(presentError(opened.error()));
-        notices_.append(tr("Your texts are not saved this time."));
+        notices_.append(said([] { return tr("Your texts are not saved this time."); }));
         opened = TextStore::openInMemory(now);
     }
     if (!opened) qFatal("%s", opened.error().message.c_str());
@@ -86,12 +87,18 @@ void TextService::open(const QString& file) {
     for (const StoreNotice& notice : store_->notices()) {
         if (!notice.reason.empty()) notices_.append(presentReason(shown(notice.reason)));
         if (notice.damaged.empty()) continue;
-        notices_.append(tr("The file of your texts was damaged. What could be read was carried "
-                           "over; the damaged file is kept as %1.")
-                            .arg(pathText(notice.damaged)));
+        notices_.append(said(
+            [] {
+                return tr(
+                    "The file of your texts was damaged. What could be read was carried "
+                    "over; the damaged file is kept as %1.");
+            },
+            {pathText(notice.damaged)}));
     }
-    if (store_->isReadOnly())
-        notices_.append(tr("The file of your texts can only be read: changes are not saved."));
+    if (store_->isReadOnly()) {
+        notices_.append(said(
+            [] { return tr("The file of your texts can only be read: changes are not saved."); }));
+    }
     startUpkeep(file);
 }
 
@@ -237,10 +244,12 @@ PromptFit TextService::fit(const QString& text) const {
 }
 
 void TextService::refuse(const PromptFit& fit) {
-    Q_EMIT failed(tr("The text takes %L1 tokens, and the context has room for %L2. Shorten it: "
-                     "nothing is left out by itself.")
-                      .arg(fit.tokens)
-                      .arg(fit.room));
+    Q_EMIT failed(said([fit] {
+        return tr("The text takes %L1 tokens, and the context has room for %L2. Shorten it: "
+                  "nothing is left out by itself.")
+            .arg(fit.tokens)
+            .arg(fit.room);
+    }));
 }
 
 bool TextService::continueText(qint64 id) {

@@ -22,6 +22,7 @@
 
 #include "app/services/program/background_task.h"
 #include "app/services/program/generation_types.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 
@@ -58,7 +59,7 @@ class TextService : public QObject {
     ~TextService() override;
 
     // What the user should know about the file. Whole sentences.
-    QStringList notices() const { return notices_; }
+    QStringList notices() const { return saidAgain(notices_); }
 
     QList<TextInfo> texts() const;  // the last changed first
     QList<TextInfo> trash() const;  // the last removed first; emptied after 30 days

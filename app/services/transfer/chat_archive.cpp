@@ -1,4 +1,5 @@
 #include "app/services/transfer/chat_archive.h"
+#include "app/services/program/said.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -18,7 +19,7 @@ struct ChatArchive {
 constexpr qsizetype kPiece = 1 << 18;
 
 QString damaged() {
-    return ChatArchive::tr("The ZIP file is damaged or incomplete.");
+    return said([] { return ChatArchive::tr("The ZIP file is damaged or incomplete."); });
 }
 
 // After the last folder; "" where it cannot be read as text.
@@ -58,7 +59,7 @@ class ArchiveReader {
             if (state != ARCHIVE_OK && state != ARCHIVE_WARN) return damaged();
             if (archive_entry_filetype(entry) == AE_IFREG && !look(entry)) return {};
         }
-        return ChatArchive::tr("The ZIP file holds too many files.");
+        return said([] { return ChatArchive::tr("The ZIP file holds too many files."); });
     }
 
     // Nothing where it is damaged or would be larger.
@@ -83,9 +84,10 @@ class ArchiveReader {
 
 QString whyNoContent(archive_entry* entry, const ArchiveReader& reader, const QString& name) {
     if (archive_entry_is_encrypted(entry))
-        return ChatArchive::tr("The ZIP file is protected by a password.");
-    if (reader.isTooLarge()) return ChatArchive::tr("What is in the ZIP file is larger than 1 GB.");
-    return ChatArchive::tr("%1 in the ZIP file is damaged.").arg(name);
+        return said([] { return ChatArchive::tr("The ZIP file is protected by a password."); });
+    if (reader.isTooLarge())
+        return said([] { return ChatArchive::tr("What is in the ZIP file is larger than 1 GB."); });
+    return said([] { return ChatArchive::tr("%1 in the ZIP file is damaged."); }, {name});
 }
 
 void add(ReadChats& all, ReadChats some) {
@@ -123,14 +125,16 @@ ReadChats readArchive(const QByteArray& bytes, const ArchiveLimits& limits) {
         ReadChats some = readChats(*content);
         // Beside the chats an export has files about other things.
         if (!some.problem.isEmpty() && hasAll)
-            unread = ChatArchive::tr("%1 in the ZIP file: %2").arg(name, some.problem);
+            unread = said([] { return ChatArchive::tr("%1 in the ZIP file: %2"); },
+                          {name, some.problem});
         if (some.problem.isEmpty()) add(all, std::move(some));
         return unread.isEmpty();
     });
     if (!unread.isEmpty()) return unreadChats(unread);
     if (!problem.isEmpty()) return unreadChats(problem);
     if (all.program.isEmpty())
-        return unreadChats(ChatArchive::tr("The ZIP file holds no chats that can be read."));
+        return unreadChats(
+            said([] { return ChatArchive::tr("The ZIP file holds no chats that can be read."); }));
     return all;
 }
 

@@ -8,6 +8,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/services/transfer/chat_text.h"
 #include "app/services/transfer/own_chats.h"
 #include "kernels/base/atomic_file.h"
@@ -173,9 +174,8 @@ bool ChatExport::fail(const QString& file, const Error& error) {
     out_.reset();
     waiting_.clear();
     isRunning_ = false;
-    Q_EMIT failed(
-        tr("%1 cannot be written: %2.")
-            .arg(QDir::toNativeSeparators(file), presentSystemReason(error.systemReason)));
+    Q_EMIT failed(said([] { return tr("%1 cannot be written: %2."); },
+                       {QDir::toNativeSeparators(file), presentSystemReason(error.systemReason)}));
     return false;
 }
 

@@ -10,6 +10,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "app/services/transfer/chat_archive.h"
 #include "kernels/base/file.h"
 
@@ -27,11 +28,13 @@ ReadChats problem(const QString& text) {
 ReadChats readFile(const QString& path) {
     const QFileInfo info(path);
     // A pipe would be waited for without an end.
-    if (info.exists() && !info.isFile()) return problem(ChatImport::tr("It is no file."));
+    if (info.exists() && !info.isFile())
+        return problem(said([] { return ChatImport::tr("It is no file."); }));
     const auto file = File::openRegular(toPath(path));
     if (!file) return problem(presentSystemReason(file.error().systemReason));
     if (file->sizeWhenOpened() > static_cast<std::uint64_t>(ChatImport::kMostBytes))
-        return problem(ChatImport::tr("It is larger than 1 GB; export fewer chats at once."));
+        return problem(said(
+            [] { return ChatImport::tr("It is larger than 1 GB; export fewer chats at once."); }));
     QByteArray bytes(static_cast<qsizetype>(file->sizeWhenOpened()), Qt::Uninitialized);
     const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
     if (!got) return problem(presentSystemReason(got.error().systemReason));
@@ -62,8 +65,8 @@ void ChatImport::readNext() {
 
 void ChatImport::take(const QString& file, ReadChats read) {
     if (!read.problem.isEmpty()) {
-        result_.problems.append(
-            tr("%1 was not read. %2").arg(QDir::toNativeSeparators(file), read.problem));
+        result_.problems.append(said([] { return ChatImport::tr("%1 was not read. %2"); },
+                                     {QDir::toNativeSeparators(file), read.problem}));
     }
     result_.empty += read.empty;
     if (!read.program.isEmpty() && !result_.programs.contains(read.program))
@@ -83,8 +86,10 @@ void ChatImport::addSome() {
                 ++result_.already;
                 break;
             case ChatService::Adopted::Failed:
-                result_.problems.append(
-                    tr("The chats could not be added, because they cannot be kept."));
+                result_.problems.append(said([] {
+                    return ChatImport::tr(
+                        "The chats could not be added, because they cannot be kept.");
+                }));
                 waiting_.clear();
                 files_.clear();
                 break;

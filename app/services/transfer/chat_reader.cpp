@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "app/services/program/said.h"
 #include "app/services/transfer/foreign_chats.h"
 #include "app/services/transfer/gpt4all_chat.h"
 #include "app/services/transfer/own_chats.h"
@@ -41,9 +42,12 @@ void take(ReadChats& read, ChatRecord chat) {
 ReadChats readGpt4AllFile(const QByteArray& bytes) {
     auto chat = readGpt4All(bytes);
     if (!chat) {
-        return unreadChats(ChatReader::tr(
-            "The file is a chat of GPT4All that is damaged, calls tools, or is of a version that "
-            "cannot be read (8 to 12 can)."));
+        return unreadChats(said([] {
+            return ChatReader::tr(
+                "The file is a chat of GPT4All that is damaged, calls tools, or is of a version "
+                "that "
+                "cannot be read (8 to 12 can).");
+        }));
     }
     ReadChats read;
     read.program = QStringLiteral("GPT4All");
@@ -53,8 +57,10 @@ ReadChats readGpt4AllFile(const QByteArray& bytes) {
 
 ReadChats readOwnFile(const QJsonObject& file) {
     if (versionOfOwnChats(file) != kOwnChatsVersion) {
-        return unreadChats(ChatReader::tr(
-            "The file was written by a newer version of this program: use that one."));
+        return unreadChats(said([] {
+            return ChatReader::tr(
+                "The file was written by a newer version of this program: use that one.");
+        }));
     }
     ReadChats read;
     read.program = QStringLiteral("DeepSeekMoE Desktop");
@@ -83,9 +89,12 @@ ReadChats readForeignFile(const QJsonDocument& document) {
         take(read, readForeign(*source, object));
     }
     if (!read.program.isEmpty()) return read;
-    return unreadChats(ChatReader::tr(
-        "The file holds no chats that can be read. Exports of this program, ChatGPT, Claude, Open "
-        "WebUI, LM Studio and GPT4All can."));
+    return unreadChats(said([] {
+        return ChatReader::tr(
+            "The file holds no chats that can be read. Exports of this program, ChatGPT, Claude, "
+            "Open "
+            "WebUI, LM Studio and GPT4All can.");
+    }));
 }
 
 }  // namespace
@@ -96,8 +105,8 @@ ReadChats readChats(const QByteArray& bytes) {
     const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
     if (document.isNull()) {
         const auto line = bytes.left(error.offset).count('\n') + 1;
-        return unreadChats(
-            ChatReader::tr("The file is no JSON: line %1: %2").arg(line).arg(error.errorString()));
+        return unreadChats(said([] { return ChatReader::tr("The file is no JSON: line %1: %2"); },
+                                {QString::number(line), error.errorString()}));
     }
     if (document.isObject() && isOwnChats(document.object())) return readOwnFile(document.object());
     return readForeignFile(document);

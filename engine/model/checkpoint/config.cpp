@@ -122,6 +122,8 @@ Result<ModelConfig> ConfigReader::read() {
 
 template <class T, class Get>
 T ConfigReader::required(const char* key, Get get) {
+    // Each error made pushes out an older one whose reason is still to be asked for.
+    if (failed()) return T();
     if (!document_.contains(key)) {
         Error error = field(key).malformed(ReasonCode::KeyMissing).value();
         error.code = ErrorCode::NotFound;

@@ -10,6 +10,7 @@
 #include "app/services/program/private_file.h"
 #include "app/services/program/readable_bytes.h"
 #include "app/services/program/reason_words.h"
+#include "app/services/program/said.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 
@@ -25,22 +26,34 @@ QString folderOf(const QString& path) {
 DownloadError diskError(const QString& path, int error) {
     const QString reason = presentSystemReason(error);
     if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
-        return {DownloadFault::DiskFull,
-                DownloadText::tr("The disk is full (%1 left in %2). Free some space and resume: "
-                                 "what was downloaded is kept.")
-                    .arg(readableBytes(std::max<qint64>(0, freeBytesOf(folderOf(path)))),
-                         folderOf(path))};
+        return {
+            DownloadFault::DiskFull,
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "The disk is full (%1 left in %2). Free some space and resume: "
+                        "what was downloaded is kept.");
+                },
+                {readableBytes(std::max<qint64>(0, freeBytesOf(folderOf(path)))), folderOf(path)})};
     }
     if (error == EROFS || error == EACCES || error == EPERM) {
         return {DownloadFault::Disk,
-                DownloadText::tr("The folder %1 cannot be written (%2). Choose another folder or "
-                                 "change its permissions, then resume.")
-                    .arg(folderOf(path), reason)};
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "The folder %1 cannot be written (%2). Choose another folder or "
+                            "change its permissions, then resume.");
+                    },
+                    {folderOf(path), reason})};
     }
     return {DownloadFault::Disk,
-            DownloadText::tr("The disk refused %1 (%2). Check the disk or choose another folder, "
-                             "then resume.")
-                .arg(path, reason)};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "The disk refused %1 (%2). Check the disk or choose another folder, "
+                        "then resume.");
+                },
+                {path, reason})};
 }
 
 DownloadResult<File> openFile(const QString& path, int flags) {
@@ -99,9 +112,11 @@ DownloadResult<FileLock> FileLock::take(const QString& path) {
     const auto isOurs = file->tryLock();
     if (isOurs && !*isOurs) {
         return downloadFailure(
-            DownloadFault::Locked,
-            DownloadText::tr("Another program is downloading this model into the same folder. "
-                             "Wait until it is done or close it, then resume."));
+            DownloadFault::Locked, said([] {
+                return DownloadText::tr(
+                    "Another program is downloading this model into the same folder. "
+                    "Wait until it is done or close it, then resume.");
+            }));
     }
     // A file system without locks: the part's own name still keeps other clients away.
     const int reason = isOurs ? 0 : isOurs.error().systemReason;

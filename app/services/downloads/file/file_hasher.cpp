@@ -1,4 +1,5 @@
 #include "app/services/downloads/file/file_hasher.h"
+#include "app/services/program/said.h"
 
 #include <fcntl.h>
 
@@ -34,11 +35,14 @@ struct FileHasher::Work {
             const auto got = readAt(file, path, buffer.data(), std::min(end - at, kReadBytes), at);
             if (!got) return tl::unexpected(got.error());
             if (*got == 0) {
-                return downloadFailure(
-                    DownloadFault::Damaged,
-                    DownloadText::tr("The file %1 is shorter than it was. Resume "
-                                     "to fetch the rest again.")
-                        .arg(path));
+                return downloadFailure(DownloadFault::Damaged,
+                                       said(
+                                           [] {
+                                               return DownloadText::tr(
+                                                   "The file %1 is shorter than it was. Resume "
+                                                   "to fetch the rest again.");
+                                           },
+                                           {path}));
             }
             hasher.add({buffer.data(), static_cast<qsizetype>(*got)});
             at += *got;

@@ -1,4 +1,5 @@
 #include "app/services/downloads/source/http_client.h"
+#include "app/services/program/said.h"
 
 #include <QDateTime>
 #include <QHostAddress>
@@ -62,32 +63,52 @@ void abortWhenSlow(QNetworkReply* reply, std::chrono::milliseconds window) {
 DownloadError deniedError(const HttpAnswer& answer, const QByteArray& code) {
     if (code == "GatedRepo") {
         return {DownloadFault::Denied,
-                DownloadText::tr("This model asks you to accept its terms on its page at %1. "
-                                 "Accept them there, enter your access token and resume.")
-                    .arg(shown(answer.url))};
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "This model asks you to accept its terms on its page at %1. "
+                            "Accept them there, enter your access token and resume.");
+                    },
+                    {shown(answer.url)})};
     }
     return {DownloadFault::Denied,
-            DownloadText::tr("%1 refuses access: the repository does not exist or needs an access "
-                             "token. Check the name and the token, then resume.")
-                .arg(shown(answer.url))};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 refuses access: the repository does not exist or needs an access "
+                        "token. Check the name and the token, then resume.");
+                },
+                {shown(answer.url)})};
 }
 
 DownloadError missingError(const HttpAnswer& answer, const QByteArray& code) {
     if (code == "RevisionNotFound") {
         return {DownloadFault::NotFound,
-                DownloadText::tr("The repository at %1 has no such revision. Check its name.")
-                    .arg(shown(answer.url))};
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "The repository at %1 has no such revision. Check its name.");
+                    },
+                    {shown(answer.url)})};
     }
     if (code == "EntryNotFound") {
         return {DownloadFault::NotFound,
-                DownloadText::tr("The repository at %1 lacks the file %2. Choose another "
-                                 "repository or source.")
-                    .arg(shown(answer.url), answer.url.fileName())};
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "The repository at %1 lacks the file %2. Choose another "
+                            "repository or source.");
+                    },
+                    {shown(answer.url), answer.url.fileName()})};
     }
     return {DownloadFault::NotFound,
-            DownloadText::tr("%1 does not have this repository. Check the name or choose another "
-                             "source.")
-                .arg(shown(answer.url))};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 does not have this repository. Check the name or choose another "
+                        "source.");
+                },
+                {shown(answer.url)})};
 }
 
 }  // namespace
@@ -216,41 +237,59 @@ DownloadError connectionError(QNetworkReply::NetworkError error, const QString& 
     switch (error) {
         case QNetworkReply::HostNotFoundError:
             return {DownloadFault::Network,
-                    DownloadText::tr("%1 was not found. Check the connection to the internet; the "
-                                     "download goes on where it was.")
-                        .arg(host)};
+                    said(
+                        [] {
+                            return DownloadText::tr(
+                                "%1 was not found. Check the connection to the internet; the "
+                                "download goes on where it was.");
+                        },
+                        {host})};
         case QNetworkReply::ConnectionRefusedError:
             return {DownloadFault::Network,
-                    DownloadText::tr("%1 does not accept connections. Check the address and the "
-                                     "proxy, or try again later.")
-                        .arg(host)};
+                    said(
+                        [] {
+                            return DownloadText::tr(
+                                "%1 does not accept connections. Check the address and the "
+                                "proxy, or try again later.");
+                        },
+                        {host})};
         case QNetworkReply::SslHandshakeFailedError:
-            return {
-                DownloadFault::Unsafe,
-                DownloadText::tr("The identity of %1 could not be verified (%2). Check this "
-                                 "computer's date and that no program intercepts the connection, "
-                                 "then resume.")
-                    .arg(host, text)};
+            return {DownloadFault::Unsafe,
+                    said(
+                        [] {
+                            return DownloadText::tr(
+                                "The identity of %1 could not be verified (%2). Check this "
+                                "computer's date and that no program intercepts the connection, "
+                                "then resume.");
+                        },
+                        {host, text})};
         case QNetworkReply::ProxyConnectionRefusedError:
         case QNetworkReply::ProxyConnectionClosedError:
         case QNetworkReply::ProxyNotFoundError:
         case QNetworkReply::ProxyTimeoutError:
         case QNetworkReply::ProxyAuthenticationRequiredError:
-            return {
-                DownloadFault::Network,
-                DownloadText::tr("The proxy does not work (%1). Check its settings, then resume.")
-                    .arg(text)};
+            return {DownloadFault::Network,
+                    said(
+                        [] {
+                            return DownloadText::tr(
+                                "The proxy does not work (%1). Check its settings, then resume.");
+                        },
+                        {text})};
         case WatchedNetwork::kRefused:
-            return {
-                DownloadFault::Denied,
-                DownloadText::tr("The program is set never to connect. Allow connections in the "
-                                 "list of connections, then resume.")};
+            return {DownloadFault::Denied, said([] {
+                        return DownloadText::tr(
+                            "The program is set never to connect. Allow connections in the "
+                            "list of connections, then resume.");
+                    })};
         default:
-            return {
-                DownloadFault::Network,
-                DownloadText::tr("The connection to %1 was lost (%2). Check the connection to the "
-                                 "internet; the download goes on where it was.")
-                    .arg(host, text)};
+            return {DownloadFault::Network,
+                    said(
+                        [] {
+                            return DownloadText::tr(
+                                "The connection to %1 was lost (%2). Check the connection to the "
+                                "internet; the download goes on where it was.");
+                        },
+                        {host, text})};
     }
 }
 
@@ -273,23 +312,33 @@ DownloadError statusError(const HttpAnswer& answer) {
     }
     if (answer.status / 100 == 5 || answer.status == 408) {
         return {DownloadFault::Server,
-                DownloadText::tr("%1 has a problem (status %2). Try again later or choose another "
-                                 "source.")
-                    .arg(host)
-                    .arg(answer.status),
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "%1 has a problem (status %2). Try again later or choose another "
+                            "source.");
+                    },
+                    {host, QString::number(answer.status)}),
                 askedPatience(answer)};
     }
     if (answer.isRedirect()) {
         if (const auto target = redirectTarget(answer); !target) return target.error();
         return {DownloadFault::Unsafe,
-                DownloadText::tr("%1 passes this request on to %2. Choose that source instead.")
-                    .arg(host, QUrl(QString::fromUtf8(answer.header("location"))).host())};
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "%1 passes this request on to %2. Choose that source instead.");
+                    },
+                    {host, QUrl(QString::fromUtf8(answer.header("location"))).host()})};
     }
     return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 gave an answer that was not understood (status %2). Check the "
-                             "address of the source.")
-                .arg(host)
-                .arg(answer.status)};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 gave an answer that was not understood (status %2). Check the "
+                        "address of the source.");
+                },
+                {host, QString::number(answer.status)})};
 }
 
 DownloadResult<QUrl> redirectTarget(const HttpAnswer& answer) {
@@ -302,16 +351,24 @@ DownloadResult<QUrl> redirectTarget(const HttpAnswer& answer) {
     if (location.isEmpty() || !isAddress || (!isHttps && !isHttp)) {
         return downloadFailure(
             DownloadFault::Unsafe,
-            DownloadText::tr("%1 sends the download to an address that cannot be used. Choose "
-                             "another source.")
-                .arg(shown(answer.url)));
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 sends the download to an address that cannot be used. Choose "
+                        "another source.");
+                },
+                {shown(answer.url)}));
     }
     if (wasHttps && !isHttps) {
         return downloadFailure(
             DownloadFault::Unsafe,
-            DownloadText::tr("%1 sends the download to an address without encryption (%2). Sign in "
-                             "to the network if it asks for that, or choose another source.")
-                .arg(shown(answer.url), target.host()));
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 sends the download to an address without encryption (%2). Sign in "
+                        "to the network if it asks for that, or choose another source.");
+                },
+                {shown(answer.url), target.host()}));
     }
     return target;
 }
@@ -330,9 +387,13 @@ bool isThisMachine(const QUrl& url) {
 
 DownloadError tooManyRedirects(const QUrl& url) {
     return {DownloadFault::Unsafe,
-            DownloadText::tr("%1 sends the download in circles. Try again later or choose another "
-                             "source.")
-                .arg(shown(url))};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 sends the download in circles. Try again later or choose another "
+                        "source.");
+                },
+                {shown(url)})};
 }
 
 std::chrono::milliseconds askedPatience(const HttpAnswer& answer) {

@@ -3,6 +3,7 @@
 #include <QPointer>
 
 #include "app/services/downloads/source/listing_answers.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -14,9 +15,13 @@ constexpr qint64 kMostListedBytes = 64 << 20;
 
 DownloadError endlessList(const QUrl& url) {
     return {DownloadFault::Unsafe,
-            DownloadText::tr("%1 lists more files than a model can have. Nothing was downloaded; "
-                             "check the address of the source or use another one.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 lists more files than a model can have. Nothing was downloaded; "
+                        "check the address of the source or use another one.");
+                },
+                {url.host()})};
 }
 
 bool isCommit(const QString& text) {

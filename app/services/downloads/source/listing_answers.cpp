@@ -1,4 +1,5 @@
 #include "app/services/downloads/source/listing_answers.h"
+#include "app/services/program/said.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -10,10 +11,14 @@ namespace {
 
 DownloadError notAList(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 answers with something that is not a list of files. Sign in to "
-                             "the network if it asks for that (open any page in a browser), or "
-                             "check the address of the source.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 answers with something that is not a list of files. Sign in to "
+                        "the network if it asks for that (open any page in a browser), or "
+                        "check the address of the source.");
+                },
+                {url.host()})};
 }
 
 std::optional<RepoFile> fileOf(const QJsonObject& entry) {

@@ -1,4 +1,5 @@
 #include "app/services/downloads/source/repository.h"
+#include "app/services/program/said.h"
 
 #include <QCryptographicHash>
 #include <QHash>
@@ -47,10 +48,13 @@ std::optional<QString> whyUnsafePath(const QString& path) {
     const auto refused = [&] {
         QString shown = path.left(80);
         std::replace_if(shown.begin(), shown.end(), isHiding, QChar(QChar::ReplacementCharacter));
-        return DownloadText::tr(
-                   "The repository lists a file with the name %1, which is not "
-                   "safe to write. Nothing was downloaded; use another source.")
-            .arg(shown);
+        return said(
+            [] {
+                return DownloadText::tr(
+                    "The repository lists a file with the name %1, which is not "
+                    "safe to write. Nothing was downloaded; use another source.");
+            },
+            {shown});
     };
     if (path.isEmpty() || path.startsWith(u'/') || !path.isValidUtf16()) return refused();
     if (std::any_of(path.begin(), path.end(), isForbidden)) return refused();
@@ -69,9 +73,13 @@ DownloadResult<void> checkPaths(const QList<RepoFile>& files) {
     const auto clash = [](const QString& one, const QString& other) {
         return downloadFailure(
             DownloadFault::Unsafe,
-            DownloadText::tr("The repository lists %1 and %2, which are the same name on "
-                             "some systems. Nothing was downloaded; use another source.")
-                .arg(one, other));
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "The repository lists %1 and %2, which are the same name on "
+                        "some systems. Nothing was downloaded; use another source.");
+                },
+                {one, other}));
     };
     for (const RepoFile& file : files) {
         if (const auto why = whyUnsafePath(file.path))

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/services/downloads/source/repository.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -117,9 +118,13 @@ DownloadResult<void> checkSizes(const QList<RepoFile>& files) {
         if (file.sizeBytes < 0 || file.sizeBytes > kMostBytes - sum) {
             return downloadFailure(
                 DownloadFault::Unsafe,
-                DownloadText::tr("The repository lists the file %1 with a size that cannot be "
-                                 "right (%2 bytes). Nothing was downloaded; use another source.")
-                    .arg(file.path.left(80), QString::number(file.sizeBytes)));
+                said(
+                    [] {
+                        return DownloadText::tr(
+                            "The repository lists the file %1 with a size that cannot be "
+                            "right (%2 bytes). Nothing was downloaded; use another source.");
+                    },
+                    {file.path.left(80), QString::number(file.sizeBytes)}));
         }
         sum += file.sizeBytes;
     }
@@ -129,10 +134,11 @@ DownloadResult<void> checkSizes(const QList<RepoFile>& files) {
 DownloadResult<void> check(const QList<RepoFile>& chosen) {
     if (std::none_of(chosen.begin(), chosen.end(),
                      [](const RepoFile& file) { return isSafetensors(file.path); })) {
-        return downloadFailure(
-            DownloadFault::NotFound,
-            DownloadText::tr("This repository has no weights in the safetensors format. "
-                             "Choose a repository that has."));
+        return downloadFailure(DownloadFault::NotFound, said([] {
+                                   return DownloadText::tr(
+                                       "This repository has no weights in the safetensors format. "
+                                       "Choose a repository that has.");
+                               }));
     }
     if (const auto safe = checkPaths(chosen); !safe) return safe;
     return checkSizes(chosen);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "app/services/downloads/file/content_hash.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -49,57 +50,89 @@ bool isHtml(const HttpAnswer& head) {
 
 DownloadError portalError(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 answers with a web page instead of the file. Sign in to the "
-                             "network if it asks for that (open any page in a browser), then "
-                             "resume.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 answers with a web page instead of the file. Sign in to the "
+                        "network if it asks for that (open any page in a browser), then "
+                        "resume.");
+                },
+                {url.host()})};
 }
 
 DownloadError changedError(const QUrl& url) {
     return {DownloadFault::Changed,
-            DownloadText::tr("The file at %1 was changed while it was downloaded. Start the "
-                             "download again.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "The file at %1 was changed while it was downloaded. Start the "
+                        "download again.");
+                },
+                {url.host()})};
 }
 
 DownloadError wrongRangeError(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 sends other bytes than those asked for. Resume later, or choose "
-                             "another source or no proxy.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 sends other bytes than those asked for. Resume later, or choose "
+                        "another source or no proxy.");
+                },
+                {url.host()})};
 }
 
 DownloadError tooLongError(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 sends more bytes than the file has. Resume later, or choose "
-                             "another source or no proxy.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 sends more bytes than the file has. Resume later, or choose "
+                        "another source or no proxy.");
+                },
+                {url.host()})};
 }
 
 DownloadError codedError(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1, or a proxy on the way, changes the file (it sends it "
-                             "compressed). Choose another source or no proxy.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1, or a proxy on the way, changes the file (it sends it "
+                        "compressed). Choose another source or no proxy.");
+                },
+                {url.host()})};
 }
 
 DownloadError earlyEndError(const QUrl& url) {
     return {DownloadFault::Network,
-            DownloadText::tr("%1 ended the connection early. The download goes on where it was.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 ended the connection early. The download goes on where it was.");
+                },
+                {url.host()})};
 }
 
 DownloadError stallError(const QUrl& url) {
     return {
         DownloadFault::Network,
-        DownloadText::tr("%1 stopped sending. The download goes on where it was.").arg(url.host())};
+        said(
+            [] {
+                return DownloadText::tr("%1 stopped sending. The download goes on where it was.");
+            },
+            {url.host()})};
 }
 
 DownloadError slowError(const QUrl& url) {
     return {DownloadFault::Network,
-            DownloadText::tr("%1 sends so slowly that the download would not end. It goes on where "
-                             "it was; resume later or choose another source.")
-                .arg(url.host())};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "%1 sends so slowly that the download would not end. It goes on where "
+                        "it was; resume later or choose another source.");
+                },
+                {url.host()})};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/services/downloads/transfer/next_piece.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -15,9 +16,13 @@ constexpr qint64 kPartsOfProgress = 16;  // of a small file, which then ends any
 
 DownloadError changedAtSource(const QString& path) {
     return {DownloadFault::Changed,
-            DownloadText::tr("The file %1 is no longer the one the source listed. Start the "
-                             "download again.")
-                .arg(path)};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "The file %1 is no longer the one the source listed. Start the "
+                        "download again.");
+                },
+                {path})};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/services/downloads/transfer/transfer.h"
+#include "app/services/program/said.h"
 
 namespace dsm {
 namespace {
@@ -10,9 +11,13 @@ constexpr int kMostRepairs = 3;
 
 DownloadError damagedAtSource(const QString& path) {
     return {DownloadFault::Damaged,
-            DownloadText::tr("The file %1 does not have its published checksum, also when fetched "
-                             "again. Choose another source.")
-                .arg(path)};
+            said(
+                [] {
+                    return DownloadText::tr(
+                        "The file %1 does not have its published checksum, also when fetched "
+                        "again. Choose another source.");
+                },
+                {path})};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "app/services/training/job/tuning_draft.h"
+#include "app/services/program/said.h"
 
 #include <QDir>
 #include <utility>
@@ -14,8 +15,9 @@ const QString kRemarks = QStringLiteral("remarks");
 TuningDraft::TuningDraft(const QString& file, QObject* parent)
     : QObject(parent), kept_(file, [this] { return contents(); }) {
     connect(&kept_, &KeptJson::failed, this, [this](const QString& reason) {
-        Q_EMIT failed(tr("What you prepare here cannot be kept in %1: %2. Free space.")
-                          .arg(QDir::toNativeSeparators(kept_.file()), reason));
+        Q_EMIT failed(
+            said([] { return tr("What you prepare here cannot be kept in %1: %2. Free space."); },
+                 {QDir::toNativeSeparators(kept_.file()), reason}));
     });
     const QJsonObject stored = kept_.read();
     job_.setValues(stored[kJob].toObject());

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/base/kv_panels.h"
+#include "kernels/base/reason.h"
 #include "tests/engine/format/refusal.h"
 #include "tests/support/temporary_folder.h"
 
@@ -36,6 +37,16 @@ nlohmann::json publishedConfig() {
 
 Result<ModelConfig> parse(const nlohmann::json& document) {
     return parseConfig(document.dump(), "config.json");
+}
+
+// Whatever else is missing: what is asked for later must still be known.
+TEST(Config, KeepsTheReasonOfTheFirstThingThatIsWrong) {
+    const auto config = parse({{"model_type", "llama"}});
+    ASSERT_FALSE(config);
+    const Reason reason = reasonOf(config.error());
+    ASSERT_EQ(reason.parts.size(), 2U);
+    EXPECT_EQ(reason.parts[0].code, ReasonCode::JobAtKey);
+    EXPECT_EQ(reason.parts[1].code, ReasonCode::ModelOtherArchitecture);
 }
 
 TEST(Config, ReadsThePublishedModel) {
