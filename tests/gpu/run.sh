@@ -159,18 +159,25 @@ fi
 
 prompt=32
 [ -z "$emulated" ] || prompt=4
-for folder in tests/golden/tiny tests/golden/tiny_gqa resources/demo_model; do
-    [ -z "$emulated" ] || [ $folder != resources/demo_model ] || continue
+small_models=(tests/golden/tiny tests/golden/tiny_gqa resources/demo_model)
+[ -z "$emulated" ] || small_models=(tests/golden/tiny_gqa) # tiny stands below for the large ones
+for folder in "${small_models[@]}"; do
     row "bench ${folder##*/}" "bench-${folder##*/}.txt" "$program" bench --model $folder \
         --backend cuda --prompt $prompt --decode 0
 done
 row "bench tiny with an adapter" bench-adapter.txt "$program" bench --model tests/golden/tiny \
     --adapter tests/golden/adapter/patterns --backend cuda --prompt $prompt --decode 0
-row "bench of training" bench-training.txt "$program" bench --model tests/golden/tiny --train \
-    --backend cuda --train-tokens 32 --train-length 16 --train-steps 2
+row "bench of training beside experts on the CPU" bench-training.txt "$program" bench \
+    --model tests/golden/tiny --train --backend cuda --gpu-layers 1 --train-methods attention \
+    --train-tokens 32 --train-length 16 --train-steps 2
 
+train_sizes=(--train-tokens 16384 --train-length 1024 --train-steps 3) bench_sizes=(--ops)
+if [ -n "$emulated" ]; then
+    train_sizes=(--train-tokens 32 --train-length 16 --train-steps 2) bench_sizes=(--prompt 4 --decode 0)
+fi
 if [ ${#models[@]} -eq 0 ] && [ -n "$emulated" ]; then
     left_out "models of 16B" "it wants a GPU"
+    models=(tests/golden/tiny)
 elif [ ${#models[@]} -eq 0 ] && [ $quick -eq 1 ]; then
     left_out "models of 16B" "--quick"
 elif [ ${#models[@]} -eq 0 ]; then
@@ -184,11 +191,10 @@ elif [ ${#models[@]} -eq 0 ]; then
 fi
 for folder in ${models[@]+"${models[@]}"}; do
     name=$(basename "$folder")
-    row "bench $name" "bench-$name.txt" "$program" bench --model "$folder" --backend cuda --ops \
+    row "bench $name" "bench-$name.txt" "$program" bench --model "$folder" --backend cuda "${bench_sizes[@]}" \
         --json "$out/bench-$name.json"
     row "bench of training $name" "bench-training-$name.txt" "$program" bench --model "$folder" \
-        --train --backend cuda --train-tokens 16384 --train-length 1024 --train-steps 3 \
-        --train-methods attention,all
+        --train --backend cuda --train-methods attention,lora "${train_sizes[@]}"
     { echo && echo '```' && cat "$out/bench-$name.txt" "$out/bench-training-$name.txt" && echo '```'; } \
         >>"$out/benches.md"
 done
