@@ -207,10 +207,10 @@
 <context>
     <name>dsm::ComposerHint</name>
     <message numerus="yes">
-        <source>The context is full: the model will not see the %n oldest messages.</source>
+        <source>The model no longer sees the %n oldest messages: the context would be too full.</source>
         <translation>
-            <numerusform>The context is full: the model will not see the oldest message.</numerusform>
-            <numerusform>The context is full: the model will not see the %n oldest messages.</numerusform>
+            <numerusform>The model no longer sees the oldest message: the context would be too full.</numerusform>
+            <numerusform>The model no longer sees the %n oldest messages: the context would be too full.</numerusform>
         </translation>
     </message>
 </context>

@@ -4314,6 +4314,13 @@
     </message>
 </context>
 <context>
+    <name>dsm::AnswersView</name>
+    <message>
+        <source>The answers are the same: the model always takes the likeliest words. With a temperature above 0, in the settings of this chat, they differ.</source>
+        <translation>这些回答相同：模型总是选取最可能的词。在此对话的设置中把温度设为大于 0，它们就会不同。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::AttachmentBar</name>
     <message numerus="yes">
         <source>At most %n files go with one message.</source>
@@ -5542,9 +5549,9 @@
         <translation>没有粘贴：消息会有 %1 个字符，最多只能写 %2 个。请只粘贴其中一部分。</translation>
     </message>
     <message numerus="yes">
-        <source>The context is full: the model will not see the %n oldest messages.</source>
+        <source>The model no longer sees the %n oldest messages: the context would be too full.</source>
         <translation>
-            <numerusform>上下文已满：模型将看不到最早的 %n 条消息。</numerusform>
+            <numerusform>模型不再看到最早的 %n 条消息：否则上下文会放不下。</numerusform>
         </translation>
     </message>
     <message>
@@ -5976,6 +5983,10 @@
     <message>
         <source>The names of the columns do not say what is in them. Choose what a row is, and the column of each part.</source>
         <translation>从列名看不出各列的内容。请选择每一行是什么，以及各部分所在的列。</translation>
+    </message>
+    <message>
+        <source>Rows that hold a conversation are read as one, the others as a question and its answer.</source>
+        <translation>含有对话的行按对话读取，其余行按一问一答读取。</translation>
     </message>
 </context>
 <context>
@@ -9436,10 +9447,6 @@
         <translation>损失表示答案让模型有多意外：它应当下降。如果损失下降而评估上升，说明模型在死记硬背。</translation>
     </message>
     <message>
-        <source>Nothing has been measured yet</source>
-        <translation>还没有测量数据</translation>
-    </message>
-    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
     </message>
@@ -9458,6 +9465,10 @@
     <message>
         <source>as measured</source>
         <translation>实测值</translation>
+    </message>
+    <message>
+        <source>Nothing measured</source>
+        <translation>没有测量值</translation>
     </message>
 </context>
 <context>

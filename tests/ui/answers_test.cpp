@@ -1,4 +1,5 @@
 // Several answers at once, side by side in the window, of which one is kept.
+#include <QLabel>
 #include <QPushButton>
 #include <QTest>
 
@@ -62,6 +63,34 @@ class AnswersTest : public QObject {
         QCOMPARE(shown.id, kept);
         QCOMPARE(shown.siblingCount, 3);  // the others are its versions
         QCOMPARE(shown.siblingIndex, 1);
+    }
+
+    // With the likeliest word each time nothing tells them apart.
+    void itIsSaidWhyAllAreTheSame() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        ChatPage& page = pageOf(fixture);
+        fixture.script().setReply(QStringLiteral("The same."));
+        askForThree(fixture, QStringLiteral("Why?"));
+        QTRY_VERIFY(page.answers()->isVisible());
+        QVERIFY(page.answers()->alikeNote()->isHidden());
+        QVERIFY(fixture.waitForReply());
+        QTRY_VERIFY(page.answers()->alikeNote()->isVisible());
+        QVERIFY(page.answers()->alikeNote()->text().contains(QLatin1String("temperature")));
+    }
+
+    void answersThatDifferNeedNoWord() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        ChatPage& page = pageOf(fixture);
+        fixture.script().setReply(QStringLiteral("word ").repeated(40));
+        askForThree(fixture, QStringLiteral("Why?"));
+        QTRY_VERIFY(page.answers()->isVisible());
+        AnswerColumn* first = page.answers()->columns().front();
+        QTRY_VERIFY(first->text()->source().size() > 10);
+        QTest::mouseClick(first->stopButton(), Qt::LeftButton);
+        QVERIFY(fixture.waitForReply());
+        QVERIFY(page.answers()->alikeNote()->isHidden());
     }
 
     void oneIsStoppedAndTheOthersGoOn() {

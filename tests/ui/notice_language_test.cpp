@@ -21,6 +21,7 @@
 #include "ui/texts/texts_page.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/icon_button.h"
 #include "ui/widgets/toast.h"
 
 using namespace dsm;
@@ -99,6 +100,20 @@ class NoticeLanguageTest : public QObject {
         window().loadModel(model("{\"model_type\": \"llama\"}"));
         QTRY_VERIFY_WITH_TIMEOUT(banner()->isVisible(), 20'000);
         follows(banner());
+    }
+
+    // Whatever lays it out anew: what can be done stands before what closes.
+    void itsButtonsKeepTheirOrder() {
+        banner()->showMessage(
+            Banner::Tone::Note, [] { return QStringLiteral("One."); },
+            [] { return QStringLiteral("Do it"); }, [] {});
+        const auto* action = banner()->findChild<QPushButton*>();
+        const auto* close = banner()->findChild<IconButton*>();
+        for (int i = 0; i < 4; ++i) {
+            window().resize(1000 + i, 700);
+            settle();
+            QVERIFY2(action->x() < close->x(), qPrintable(QString::number(i)));
+        }
     }
 
     void aConfigurationThatSaysTooMuch() {

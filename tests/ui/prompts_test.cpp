@@ -83,6 +83,10 @@ class PromptsTest : public QObject {
         QTest::keyClicks(editor(), QStringLiteral("/tr"));
         QTest::keyClick(editor(), Qt::Key_Tab);
         auto* dialog = f_->window().findChild<PromptPlacesDialog*>();
+        const auto fields = dialog->findChildren<QPlainTextEdit*>();
+        for (const QPlainTextEdit* field : fields)
+            QCOMPARE(field->property("kind").toString(), QStringLiteral("field"));
+        QVERIFY2(dialog->focusWidget() == fields.first(), "the keyboard is not at the first place");
         QVERIFY(dialog != nullptr && dialog->isVisible());
         dialog->field(QStringLiteral("language"))->setPlainText(QStringLiteral("French"));
         dialog->field(QStringLiteral("text"))->setPlainText(QStringLiteral("Good morning"));

@@ -1,9 +1,13 @@
 #include "ui/chat/answers_view.h"
 
 #include <QHBoxLayout>
+#include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/services/chat/chat_service.h"
 #include "ui/chat/answer_column.h"
+#include "ui/widgets/app_style.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/message_presentation.h"
@@ -18,9 +22,15 @@ constexpr int kLeastHeight = 220;
 AnswersView::AnswersView(ChatService& chat, const Theme& theme, QWidget* parent)
     : QScrollArea(parent), chat_(chat), theme_(theme) {
     auto* inside = new QWidget(this);
-    row_ = new QHBoxLayout(inside);
-    row_->setContentsMargins(space::kLarge, space::kSmall, space::kLarge, space::kMedium);
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(space::kLarge, space::kSmall, space::kLarge, space::kMedium);
+    alike_ = new Label(inside);
+    alike_->setWordWrap(true);
+    alike_->hide();
+    row_ = new QHBoxLayout;
     row_->setSpacing(space::kMedium);
+    column->addWidget(alike_);
+    column->addLayout(row_, 1);
     setWidget(inside);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
@@ -84,7 +94,25 @@ AnswerColumn* AnswersView::columnOf(qint64 messageId) const {
 
 void AnswersView::refresh(qint64 messageId) {
     AnswerColumn* column = columnOf(messageId);
-    if (column != nullptr) column->setContent(presentMessage(chat_.message(messageId), {}));
+    if (column == nullptr) return;
+    column->setContent(presentMessage(chat_.message(messageId), {}));
+    showAlike();
+}
+
+void AnswersView::showAlike() {
+    QStringList texts;
+    for (const qint64 answer : answers_) {
+        const MessageInfo message = chat_.message(answer);
+        if (message.state == MessageState::Complete) texts.append(message.text.trimmed());
+    }
+    const bool areAlike = texts.size() > 1 && texts.size() == answers_.size() &&
+                          std::count(texts.begin(), texts.end(), texts.first()) == texts.size();
+    alike_->setVisible(areAlike);
+    alike_->setText(
+        tr("The answers are the same: the model always takes the likeliest words. With a "
+           "temperature above 0, in the settings of this chat, they differ."));
+    alike_->setFont(theme_.font(TextStyle::Small));
+    setTone(alike_, ColorRole::TextSecondary);
 }
 
 }  // namespace dsm

@@ -13,6 +13,7 @@
 #include <vector>
 
 class QHBoxLayout;
+class QLabel;
 
 namespace dsm {
 
@@ -31,6 +32,8 @@ class AnswersView : public QScrollArea {
     // Whether the message stands here, and not among the others.
     bool shows(qint64 messageId) const { return answers_.contains(messageId); }
     const std::vector<AnswerColumn*>& columns() const { return columns_; }
+    // Says why they are the same, where they are.
+    const QLabel* alikeNote() const { return alike_; }
 
   Q_SIGNALS:
     void linkActivated(const QUrl& url);
@@ -39,11 +42,13 @@ class AnswersView : public QScrollArea {
     void connectService();
     void makeColumns();
     void refresh(qint64 messageId);
+    void showAlike();
     AnswerColumn* columnOf(qint64 messageId) const;
 
     ChatService& chat_;
     const Theme& theme_;
     QHBoxLayout* row_;
+    QLabel* alike_;
     QList<qint64> answers_;
     std::vector<AnswerColumn*> columns_;
 };

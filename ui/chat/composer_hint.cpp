@@ -74,7 +74,8 @@ QString ComposerHint::whenFull() const {
     const bool isNow = !fit_.fitsWhole();
     switch (chat_.whenFull(conversation_)) {
         case WhenFull::DropOldest:
-            return isNow ? tr("The context is full: the model will not see the %n oldest messages.",
+            return isNow ? tr("The model no longer sees the %n oldest messages: the context would "
+                              "be too full.",
                               nullptr, static_cast<int>(fit_.leftOut))
                          : tr("The context is nearly full. After that the model no longer sees the "
                               "oldest messages.");

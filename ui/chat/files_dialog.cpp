@@ -27,6 +27,7 @@ FilesDialog::FilesDialog(QList<Attachment> attachments, QList<DocumentPointer> d
     resize(fitToScreen({720, 560}, this));
     told_->setWordWrap(true);
     told_->setProperty("tone", QStringLiteral("secondary"));
+    text_->setProperty("kind", QStringLiteral("field"));
     text_->setReadOnly(true);
     text_->setAccessibleName(tr("Text of the file"));
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

@@ -24,9 +24,11 @@ PromptPlacesDialog::PromptPlacesDialog(const QString& prompt, QWidget* parent)
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     column->setSpacing(space::kSmall);
+    QPlainTextEdit* first = nullptr;
     for (const QString& place : placesIn(prompt)) {
         auto* label = new Label(place, content);
         auto* field = new QPlainTextEdit(content);
+        field->setProperty("kind", QStringLiteral("field"));
         field->setTabChangesFocus(true);
         field->setAccessibleName(place);
         field->setMinimumWidth(360);
@@ -35,6 +37,7 @@ PromptPlacesDialog::PromptPlacesDialog(const QString& prompt, QWidget* parent)
         column->addWidget(label);
         column->addWidget(field);
         fields_[place] = field;
+        if (first == nullptr) first = field;
     }
     column->addStretch(1);
     auto* cancel = new QPushButton(tr("Cancel"), this);
@@ -48,6 +51,7 @@ PromptPlacesDialog::PromptPlacesDialog(const QString& prompt, QWidget* parent)
     buttons->addWidget(cancel);
     buttons->addWidget(insert_);
     setContent(content, buttons);
+    if (first != nullptr) first->setFocus();
 }
 
 void PromptPlacesDialog::take() {

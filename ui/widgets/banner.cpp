@@ -128,6 +128,7 @@ void Banner::fit() {
         if (isBelow) {
             below_->addWidget(button);
         } else {
+            row_->removeWidget(button);  // or the place before the last is counted with it
             row_->insertWidget(row_->indexOf(close_), button);
         }
     }
