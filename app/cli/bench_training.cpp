@@ -81,7 +81,8 @@ struct Learner {
     const Weights& weights;
     Backend backend;
     int threads;
-    TrainingGpu* gpu;  // of Cuda
+    TrainingGpu* gpu;         // of Cuda
+    std::int64_t hostLayers;  // whose routed experts the CPU computes beside it
 };
 
 // Multiplications and additions per second that it has at most.
@@ -112,11 +113,14 @@ Result<Row> measure(const Case& one, const Learner& learner, const TrainBenchOpt
     TrainOptions options = optionsOf(one.method, one.length, bench);
     const MemoryDataset data =
         randomTokens(config, options.batches.batchSamples * options.maxSteps, one.length);
-    const EpochShape shape = epochShape(data, options.batches);
+    EpochShape shape = epochShape(data, options.batches);
     if (learner.gpu != nullptr) {
-        const auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest);
+        options.leastHostLayers = learner.hostLayers;
+        const auto fits =
+            checkGpuFit(*learner.gpu, config, weights, options, passBounds(shape, data, nullptr));
         if (!fits) return tl::unexpected(fits.error());
         fits->applyTo(options);
+        shape = epochShape(data, options.batches);
     }
     auto trainer = Trainer::make(config, weights, data, nullptr, options, learner.backend,
                                  learner.threads, stop, learner.gpu);
@@ -200,18 +204,23 @@ Result<void> writeJson(const std::vector<Row>& rows, AtomicFile& file) {
     return written ? file.commit() : written;
 }
 
-// A GPU with the model on it.
+Result<Weights> weightsOf(const std::filesystem::path& folder, const ModelConfig& config,
+                          Residency residency, const std::stop_token& stop) {
+    auto checkpoint = Checkpoint::open(folder);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    return Weights::load(std::move(*checkpoint), config, {}, stop, residency);
+}
+
+// A GPU with the model on it, but for the experts of the last `hostLayers`.
 Result<std::unique_ptr<TrainingGpu>> gpuWith(const BackendChoice& choice,
                                              const std::filesystem::path& folder,
                                              const ModelConfig& config, int threads,
-                                             const std::stop_token& stop) {
+                                             std::int64_t hostLayers, const std::stop_token& stop) {
     auto gpu = TrainingGpu::open(choice.gpu, threads);
     if (!gpu) return gpu;
-    auto checkpoint = Checkpoint::open(folder);
-    if (!checkpoint) return tl::unexpected(checkpoint.error());
-    auto weights = Weights::load(std::move(*checkpoint), config, {}, stop, Residency::OnDisk);
+    auto weights = weightsOf(folder, config, Residency::OnDisk, stop);
     if (!weights) return tl::unexpected(weights.error());
-    if (auto placed = (*gpu)->place(std::move(*weights), {}, stop); !placed)
+    if (auto placed = (*gpu)->place(std::move(*weights), {}, stop, hostLayers); !placed)
         return tl::unexpected(placed.error());
     return gpu;
 }
@@ -229,24 +238,33 @@ int benchTraining(const BenchOptions& options) {
         if (!created) return fail(created.error());
         json = std::move(*created);
     }
-    auto checkpoint = Checkpoint::open(*folder);
-    if (!checkpoint) return fail(checkpoint.error());
     const auto stop = Interrupt::arm();
-    const auto weights = Weights::load(std::move(*checkpoint), *config, {}, stop->get_token());
-    if (!weights) return fail(weights.error());
     const auto choice = chooseBackend(options.engine.backend, options.engine.gpu);
     if (!choice) return fail(choice.error());
+    const bool isDevice = choice->backend == Backend::Cuda;
+    const auto weights = weightsOf(
+        *folder, *config, isDevice ? Residency::OnDisk : Residency::InMemory, stop->get_token());
+    if (!weights) return fail(weights.error());
     std::unique_ptr<TrainingGpu> gpu;
-    if (choice->backend == Backend::Cuda) {
-        auto placed = gpuWith(*choice, *folder, *config, options.engine.threads, stop->get_token());
+    const std::int64_t moeLayers = config->moeLayers();
+    const std::int64_t hostLayers =
+        isDevice
+            ? std::max<std::int64_t>(moeLayers - options.engine.gpuLayers.value_or(moeLayers), 0)
+            : 0;
+    if (isDevice) {
+        auto placed = gpuWith(*choice, *folder, *config, options.engine.threads, hostLayers,
+                              stop->get_token());
         if (!placed) return fail(placed.error());
         gpu = std::move(*placed);
+        if (auto kept = keepExpertsOnHost(*weights, hostLayers, stop->get_token()); !kept)
+            return fail(kept.error());
     }
     const Learner learner{.config = *config,
                           .weights = *weights,
                           .backend = choice->backend,
                           .threads = options.engine.threads,
-                          .gpu = gpu.get()};
+                          .gpu = gpu.get(),
+                          .hostLayers = hostLayers};
     std::vector<Row> rows;
     for (const char* method : {"attention", "lora", "full"}) {
         const auto& wanted = options.training.methods;

@@ -27,8 +27,10 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
         {"optimizer", memory.optimizerBytes}, {"activations", memory.activationBytes},
         {"loss", memory.lossBytes},           {"products", memory.scratchBytes},
         {"saving", memory.saveBytes}};
-    for (const auto& [name, bytes] : parts)
-        std::cout << "  " << std::left << std::setw(16) << name << bytesInWords(bytes) << '\n';
+    for (const auto& [name, bytes] : parts) {
+        if (bytes > 0)
+            std::cout << "  " << std::left << std::setw(16) << name << bytesInWords(bytes) << '\n';
+    }
     if (memory.pinnedBytes > 0) {
         std::cout << "Beside the GPU    " << bytesInWords(memory.pinnedBytes)
                   << " of the computer's memory for the optimizer\n";
@@ -38,6 +40,10 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
                   << bytesInWords(memory.hostWeightBytes + memory.hostWorkBytes)
                   << " of the computer's memory for experts that the CPU computes, "
                   << bytesInWords(memory.hostWeightBytes) << " of it weights\n";
+    }
+    if (memory.besideBytes() > 0) {
+        std::cout << "Beside the GPU    " << bytesInWords(memory.besideBytes())
+                  << " of the computer's memory in all, while a checkpoint is written\n";
     }
     std::cout << std::flush;
 }
@@ -70,6 +76,16 @@ void printStep(const TrainProgress& p) {
     std::cout << '\n' << std::flush;
 }
 
+// Beside the plan, to which belongs what is kept free for the driver and the run's own tables.
+void printTaken(std::uint64_t bytes, const RunMemoryPlan& plan) {
+    const std::uint64_t planned = plan.memory.totalBytes();
+    std::cout << "Memory taken      " << bytesInWords(bytes) << " of the GPU, where "
+              << bytesInWords(planned) << " were planned and " << bytesInWords(plan.reserveBytes)
+              << " kept in reserve"
+              << (bytes > planned + plan.reserveBytes ? ": more than planned" : "") << '\n'
+              << std::flush;
+}
+
 Result<void> train(TrainJob job, const FinetuneOptions& options, const std::stop_token& stop) {
     if (options.threads > 0) job.threads = options.threads;
     TrainingRunSinks sinks{.progress = {}, .note = [](const Reason& line) { note(line.text()); }};
@@ -85,12 +101,14 @@ Result<void> train(TrainJob job, const FinetuneOptions& options, const std::stop
     if (auto ok = printEstimate(**run, stop); !ok || options.estimateOnly) return ok;
     const TrainJob& asked = (*run)->job();
     if (auto started = (*run)->start(stop); !started) return tl::unexpected(started.error());
-    return (*run)->train(
+    auto done = (*run)->train(
         [&](const TrainProgress& p) {
             const bool isDue = p.step % asked.options.logSteps == 0;
             if (isDue || p.evalLoss || p.step == p.steps) printStep(p);
         },
         stop);
+    if (const auto taken = (*run)->gpuBytesTaken()) printTaken(*taken, (*run)->memory());
+    return done;
 }
 
 }  // namespace

@@ -76,6 +76,23 @@ std::vector<StepPlan> planEpoch(std::span<const std::int64_t> lengths, const Bat
     return steps;
 }
 
+std::vector<MicroBatch> piecesOf(const MicroBatch& samples, const Dataset& data,
+                                 std::int64_t pieceTokens) {
+    if (pieceTokens == 0) return {samples};
+    std::vector<MicroBatch> pieces;
+    std::int64_t tokens = 0;
+    for (const std::int64_t sample : samples) {
+        const std::int64_t own = data.length(sample).tokens;
+        if (pieces.empty() || tokens + own > pieceTokens) {
+            pieces.emplace_back();
+            tokens = 0;
+        }
+        pieces.back().push_back(sample);
+        tokens += own;
+    }
+    return pieces;
+}
+
 std::optional<std::int64_t> stepsOfAnEpoch(std::span<const std::int64_t> lengths,
                                            const BatchOptions& options) {
     if (options.packTokens > 0) return std::nullopt;

@@ -1,4 +1,4 @@
-// Epoch shape: how large the micro-batches of a run are, over its first epoch.
+// Epoch shape: how large what is computed at once is, over the first epoch of a run.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,16 @@
 
 namespace dsm {
 
-// One micro-batch.
+// What one pass computes: a micro-batch or a piece of one.
 struct BatchShape {
     std::int64_t tokens = 0;
     std::int64_t labels = 0;
     std::int64_t samples = 1;
+
+    // As large as both, number by number.
+    BatchShape joined(const BatchShape& other) const;
+    // At most so many tokens of it.
+    BatchShape cutTo(std::int64_t most) const;
 };
 
 struct EpochShape {
@@ -24,6 +29,10 @@ struct EpochShape {
     std::int64_t steps = 0;
 };
 
+// In pieces as the options have them.
 EpochShape epochShape(const Dataset& data, const BatchOptions& options);
+
+// The least that can be computed at once: the longest sample. Shape without tokens: there is none.
+BatchShape longestSample(const Dataset& data);
 
 }  // namespace dsm

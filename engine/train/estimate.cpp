@@ -11,16 +11,6 @@
 namespace dsm {
 namespace {
 
-// What learns of a model, by the kind of its parts.
-struct LearningBytes {
-    bool factors[2] = {};  // attention, experts
-    bool whole = false;
-    bool head = false;
-    bool embedding = false;
-    std::int64_t rank = 0;
-    std::int64_t layers = 0;  // from the first that learns on
-};
-
 bool isAttention(TensorKind kind) {
     return kind == TensorKind::Query || kind == TensorKind::Key || kind == TensorKind::Value ||
            kind == TensorKind::AttentionOutput;
@@ -31,50 +21,13 @@ bool isAnyOf(const std::vector<std::string>& names, const TensorSpec& spec) {
                        [&](const std::string& entry) { return namesModule(entry, spec.module()); });
 }
 
-LearningBytes learningOf(const ModelConfig& config, const TrainTargets& targets) {
-    if (targets.method == TrainMethod::Full) {
-        return {.whole = true, .head = true, .embedding = true, .layers = config.layers};
-    }
-    LearningBytes l{.rank = targets.lora.rank};
-    int first = static_cast<int>(config.layers);
-    for (const TensorSpec& spec : tensorTable(config)) {
-        const bool saved = isAnyOf(targets.savedModules, spec);
-        if (spec.kind == TensorKind::Embedding) l.embedding = saved;
-        if (spec.kind == TensorKind::Head) l.head = saved;
-        if (spec.layer < 0 || !isAnyOf(targets.targets, spec)) continue;
-        if (spec.kind == TensorKind::Router || spec.isNorm()) continue;
-        l.factors[isAttention(spec.kind) ? 0 : 1] = true;
-        first = std::min(first, spec.layer);
-    }
-    l.layers = l.embedding ? config.layers : config.layers - first;
-    return l;
+bool learnsWhole(const TrainTargets& targets, const TensorSpec& spec) {
+    return targets.method == TrainMethod::Full || isAnyOf(targets.savedModules, spec);
 }
 
-// Numbers that learn and do not decay.
-std::int64_t learningNorms(const ModelConfig& config, const TrainTargets& targets) {
-    std::int64_t numbers = 0;
-    for (const TensorSpec& spec : tensorTable(config)) {
-        if (!spec.isNorm()) continue;
-        if (targets.method == TrainMethod::Full || isAnyOf(targets.savedModules, spec))
-            numbers += spec.rows * spec.cols;
-    }
-    return numbers;
-}
-
-// Numbers that learn of the routed experts of one layer.
-std::int64_t learningOfExperts(const ModelConfig& config, const TrainTargets& targets) {
-    std::int64_t numbers = 0;
-    int layer = -1;  // the first that has some
-    for (const TensorSpec& spec : tensorTable(config)) {
-        if (spec.expert < 0 || (layer >= 0 && spec.layer != layer)) continue;
-        layer = spec.layer;
-        if (targets.method == TrainMethod::Full || isAnyOf(targets.savedModules, spec)) {
-            numbers += spec.rows * spec.cols;
-        } else if (isAnyOf(targets.targets, spec)) {
-            numbers += targets.lora.rank * (spec.rows + spec.cols);
-        }
-    }
-    return numbers;
+bool learnsFactors(const TrainTargets& targets, const TensorSpec& spec) {
+    return !learnsWhole(targets, spec) && isAnyOf(targets.targets, spec) &&
+           spec.kind != TensorKind::Router && !spec.isNorm();
 }
 
 constexpr std::int64_t kFill = 4;  // rows that fill up a panel of the cpu's
@@ -94,13 +47,13 @@ struct Sizes {
 };
 
 // Of the routed experts of a layer, wherever they are computed.
-std::int64_t expertNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t slots) {
+std::int64_t expertNumbers(const ModelConfig& c, const LearningParts& l, std::int64_t slots) {
     return 3 * slots * (c.expertWidth + (l.factors[1] ? l.rank : 0));
 }
 
 // Numbers of LayerActivations for a layer of the kind with the given MLP width, without its
 // routed experts.
-std::int64_t layerNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
+std::int64_t layerNumbers(const ModelConfig& c, const LearningParts& l, std::int64_t tokens,
                           std::int64_t slots, std::int64_t width) {
     const Sizes s(c, tokens);
     std::int64_t numbers =
@@ -113,7 +66,7 @@ std::int64_t layerNumbers(const ModelConfig& c, const LearningBytes& l, std::int
 }
 
 // Without the routed experts of the last layers.
-std::int64_t activationNumbers(const ModelConfig& c, const LearningBytes& l, bool checkpointing,
+std::int64_t activationNumbers(const ModelConfig& c, const LearningParts& l, bool checkpointing,
                                std::int64_t tokens, std::int64_t hostLayers) {
     const Sizes s(c, tokens);
     const std::int64_t moeHere = s.moe - hostLayers;
@@ -136,7 +89,7 @@ std::int64_t activationNumbers(const ModelConfig& c, const LearningBytes& l, boo
 }
 
 // What the host works in, where it has the routed experts of some layers (experts_on_host.h).
-std::int64_t hostNumbers(const ModelConfig& c, const TrainOptions& options, const LearningBytes& l,
+std::int64_t hostNumbers(const ModelConfig& c, const TrainOptions& options, const LearningParts& l,
                          std::int64_t tokens) {
     if (options.hostLayers == 0) return 0;
     const std::int64_t slots = Sizes(c, tokens).slots;
@@ -148,12 +101,11 @@ std::int64_t hostNumbers(const ModelConfig& c, const TrainOptions& options, cons
     const std::int64_t scratch = std::max(twice * 2 * filled * c.expertWidth + lora,
                                           twice * filled * c.hiddenSize + lora / 2);
     return kept * (expertNumbers(c, l, slots) + rows + 3 * slots + c.routedExperts + 1) +
-           slots * (c.hiddenSize + c.expertWidth + 1) + 3 * rows +
-           learningOfExperts(c, options.targets) + scratch;
+           slots * (c.hiddenSize + c.expertWidth + 1) + 3 * rows + l.experts + scratch;
 }
 
 // Of the products with the largest packed factors: the experts' way back, or the head's.
-std::int64_t scratchNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
+std::int64_t scratchNumbers(const ModelConfig& c, const LearningParts& l, std::int64_t tokens,
                             std::int64_t lossRows) {
     const Sizes s(c, tokens);
     const std::int64_t twice = l.whole || l.factors[1] ? 2 : 1;  // also across, for weights
@@ -169,7 +121,7 @@ std::int64_t scratchNumbers(const ModelConfig& c, const LearningBytes& l, std::i
 }
 
 // Of the same on a GPU: the gradients of what lies between factors, or of attention's scores.
-std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, std::int64_t tokens,
+std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningParts& l, std::int64_t tokens,
                                   std::int64_t learning, std::int64_t hostLayers) {
     const Sizes s(c, tokens);
     const std::int64_t slots = s.moe > hostLayers ? s.slots : 0;
@@ -181,7 +133,7 @@ std::int64_t deviceScratchNumbers(const ModelConfig& c, const LearningBytes& l, 
 
 // What a device keeps of passes that come again (GpuRecordings), at most: nodes of graphs, and the
 // descriptions of products, which gpu_training_test.cpp holds these to.
-std::uint64_t recordedBytes(const ModelConfig& c, const LearningBytes& l,
+std::uint64_t recordedBytes(const ModelConfig& c, const LearningParts& l,
                             std::int64_t lossRowsShown) {
     constexpr std::int64_t kNodesOfLayer = 80;  // forth, forth again and back, with dropout
     constexpr std::int64_t kNodesOfLoss = 14;   // of some rows
@@ -203,21 +155,12 @@ std::uint64_t recordedBytes(const ModelConfig& c, const LearningBytes& l,
 
 // While a file is written: what is gathered for the disk, a piece in another type, a piece that is
 // hashed, and the header, which names every tensor.
-std::uint64_t bytesToSave(const ModelConfig& c, const TrainTargets& targets,
-                          std::int64_t learning) {
+std::uint64_t bytesToSave(const LearningParts& l) {
     constexpr std::uint64_t kPieces = std::uint64_t{11} << 20;
     constexpr std::uint64_t kHeaderOfTensor = 1024;
-    const bool isFull = targets.method == TrainMethod::Full;
-    std::uint64_t tensors = 0;
-    for (const TensorSpec& spec : tensorTable(c)) {
-        if (isFull || isAnyOf(targets.savedModules, spec)) {
-            tensors += 1;
-        } else if (isAnyOf(targets.targets, spec)) {
-            tensors += 2;
-        }
-    }
     // No more than there is: what learns, its moments, and the result.
-    return std::min(kPieces, static_cast<std::uint64_t>(learning) * 16) + tensors * kHeaderOfTensor;
+    return std::min(kPieces, static_cast<std::uint64_t>(l.numbers) * 16) +
+           static_cast<std::uint64_t>(l.tensors) * kHeaderOfTensor;
 }
 
 double linear(std::int64_t tokens, std::int64_t parameters) {
@@ -248,12 +191,43 @@ double scoreOperations(const ModelConfig& c, const BatchShape& b) {
 
 }  // namespace
 
+LearningParts learningParts(const ModelConfig& config, const TrainTargets& targets) {
+    const auto numbers = trainedNumbers(config, targets);
+    DSM_CHECK(numbers.has_value());
+    LearningParts parts{.whole = targets.method == TrainMethod::Full, .numbers = *numbers};
+    if (!parts.whole) parts.rank = targets.lora.rank;
+    std::int64_t first = config.layers;
+    int withExperts = -1;  // the first layer that has some
+    for (const TensorSpec& spec : tensorTable(config)) {
+        const bool whole = learnsWhole(targets, spec);
+        const bool factors = learnsFactors(targets, spec);
+        const std::int64_t own = whole     ? spec.rows * spec.cols
+                                 : factors ? targets.lora.rank * (spec.rows + spec.cols)
+                                           : 0;
+        parts.tensors += whole ? 1 : factors ? 2 : 0;
+        if (spec.isNorm()) parts.norms += own;
+        if (spec.kind == TensorKind::Embedding) parts.embedding = whole;
+        if (spec.kind == TensorKind::Head) parts.head = whole;
+        if (spec.expert >= 0 && withExperts < 0) withExperts = spec.layer;
+        if (spec.expert >= 0 && spec.layer == withExperts) parts.experts += own;
+        if (!factors || spec.layer < 0) continue;
+        parts.factors[isAttention(spec.kind) ? 0 : 1] = true;
+        first = std::min<std::int64_t>(first, spec.layer);
+    }
+    parts.layers = parts.whole || parts.embedding ? config.layers : config.layers - first;
+    return parts;
+}
+
 TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
                            const TrainOptions& options, const BatchShape& largest,
                            Backend backend) {
-    const auto learning = trainedNumbers(config, options.targets);
-    DSM_CHECK(learning.has_value());
-    const LearningBytes l = learningOf(config, options.targets);
+    return estimateMemory(config, weightBytes, options, learningParts(config, options.targets),
+                          largest, backend);
+}
+
+TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
+                           const TrainOptions& options, const LearningParts& l,
+                           const BatchShape& largest, Backend backend) {
     const auto bytes = [](std::int64_t numbers) { return static_cast<std::uint64_t>(numbers) * 4; };
     const bool isDevice = backend == Backend::Cuda;
     const std::int64_t labels =
@@ -262,33 +236,34 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
     // Of the batch: ids, positions and begins of samples; rows and labels of targets, and losses.
     const std::int64_t batchNumbers = 2 * largest.tokens + largest.samples + 1;
     const std::int64_t labelNumbers = 4 * labels + 2;
-    const std::uint64_t moments = Moments::plannedBytes(
-        options.optimizer, *learning - learningNorms(config, options.targets), *learning);
+    const std::uint64_t moments =
+        Moments::plannedBytes(options.optimizer, l.numbers - l.norms, l.numbers);
     const bool isPinned = isDevice && options.momentsOnHost;
     const std::int64_t hostLayers = isDevice ? options.hostLayers : 0;
+    const std::uint64_t toSave = options.output.empty() ? 0 : bytesToSave(l);
     return {
         .weightBytes = weightBytes,
-        .trainedBytes = bytes(*learning),
-        .gradientBytes = bytes(*learning),
+        .trainedBytes = bytes(l.numbers),
+        .gradientBytes = bytes(l.numbers),
         .optimizerBytes = isPinned ? 0 : moments,
         .activationBytes =
             bytes(activationNumbers(config, l, options.checkpointing, largest.tokens, hostLayers) +
                   batchNumbers),
         .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 1) + labelNumbers),
-        .scratchBytes = isDevice ? bytes(deviceScratchNumbers(config, l, largest.tokens, *learning,
+        .scratchBytes = isDevice ? bytes(deviceScratchNumbers(config, l, largest.tokens, l.numbers,
                                                               hostLayers)) +
                                        (hostLayers > 0 ? 0 : recordedBytes(config, l, labels))
                                  : bytes(scratchNumbers(config, l, largest.tokens, rows)),
-        .saveBytes = options.output.empty() || isDevice
-                         ? 0
-                         : bytesToSave(config, options.targets, *learning),
+        .saveBytes = isDevice ? 0 : toSave,
         .pinnedBytes = isPinned ? moments : 0,
-        .hostWorkBytes = isDevice ? bytes(hostNumbers(config, options, l, largest.tokens)) : 0};
+        .hostWorkBytes = isDevice ? bytes(hostNumbers(config, options, l, largest.tokens)) : 0,
+        .hostValueBytes = isDevice ? bytes(l.numbers) : 0,
+        .hostSaveBytes = isDevice && !options.output.empty() ? moments + toSave : 0};
 }
 
 double usefulOperations(const ModelConfig& config, const TrainOptions& options,
                         const BatchShape& b) {
-    const LearningBytes l = learningOf(config, options.targets);
+    const LearningParts l = learningParts(config, options.targets);
     const auto layers = static_cast<double>(config.layers);
     const auto back = static_cast<double>(l.layers);
     const double weights = l.whole ? 2 : 1;  // back: gradients of inputs, and of weights

@@ -24,10 +24,29 @@
 
 namespace dsm {
 
+// What learns of a model, as estimates ask for it again and again: its tensors are walked once.
+struct LearningParts {
+    bool factors[2] = {};  // of attention, of experts
+    bool whole = false;
+    bool head = false;
+    bool embedding = false;
+    std::int64_t rank = 0;
+    std::int64_t layers = 0;   // from the first that learns on
+    std::int64_t numbers = 0;  // all
+    std::int64_t norms = 0;    // of them, those that do not decay
+    std::int64_t experts = 0;  // of the routed experts of one layer
+    std::int64_t tensors = 0;  // that are saved
+};
+LearningParts learningParts(const ModelConfig& config, const TrainTargets& targets);
+
 // `weightBytes` of the model as it is stored; on a GPU those that lie there.
 TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
                            const TrainOptions& options, const BatchShape& largest,
                            Backend backend = Backend::Cpu);
+// Of targets whose parts are known.
+TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
+                           const TrainOptions& options, const LearningParts& learning,
+                           const BatchShape& largest, Backend backend);
 
 // Operations of all products of a pass, two for each multiply-add, as shares of a machine's peak
 // are counted: without those that checkpointing repeats.

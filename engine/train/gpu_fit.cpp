@@ -1,5 +1,6 @@
 #include "engine/train/gpu_fit.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -13,15 +14,7 @@
 namespace dsm {
 namespace {
 
-// The same micro-batch of fewer samples.
-BatchShape ofSamples(const BatchShape& largest, std::int64_t samples) {
-    const auto part = [&](std::int64_t all) {
-        return (all * samples + largest.samples - 1) / largest.samples;
-    };
-    return {.tokens = part(largest.tokens), .labels = part(largest.labels), .samples = samples};
-}
-
-// The largest number up to `most` that fits, where all smaller ones do; 0: not even 1.
+// The largest number from 1 up to `most` that fits, where all smaller ones do; 0: not even 1.
 std::int64_t mostWhere(const std::function<bool(std::int64_t)>& fits, std::int64_t most) {
     std::int64_t fitting = 0;
     std::int64_t beyond = most + 1;
@@ -39,85 +32,226 @@ Reason inParts(const TrainMemory& m) {
              bytesInWords(m.activationBytes), bytesInWords(m.lossBytes + m.scratchBytes)}};
 }
 
+TrainMemory planned(const ModelConfig& config, const DeviceWeightSizes& weights,
+                    const TrainOptions& options, const LearningParts& learning,
+                    const BatchShape& pass) {
+    const DevicePlan placed = trainingPlan(weights, options.hostLayers);
+    TrainMemory memory =
+        estimateMemory(config, placed.weightBytes, options, learning, pass, Backend::Cuda);
+    memory.hostWeightBytes = placed.hostWeightBytes;
+    return memory;
+}
+
 // Both memories that a run lives in.
 struct Room {
-    const DeviceMemory& memory;
-    const ModelConfig& config;
-    const DeviceWeightSizes& weights;
+    const DeviceMemory& gpu;
     std::uint64_t computerBytes;
 
     bool gpuHolds(const TrainMemory& needed) const {
-        return needed.totalBytes() + gpuReserve(memory) <= memory.freeBytes;
+        return needed.totalBytes() + gpuReserve(gpu) <= gpu.freeBytes;
     }
-    bool computerHolds(const TrainMemory& needed) const {
-        return needed.pinnedBytes <= computerBytes / 2 && needed.besideBytes() <= computerBytes;
-    }
-    bool holds(const TrainOptions& options, const BatchShape& largest) const {
-        const TrainMemory needed = memoryOnGpu(config, weights, options, largest);
-        return gpuHolds(needed) && computerHolds(needed);
-    }
-    std::int64_t moeLayers() const { return static_cast<std::int64_t>(weights.expertBytes.size()); }
-    // With as few layers on the host as the GPU asks for.
-    std::optional<GpuFit> placed(TrainOptions options, const BatchShape& largest,
-                                 bool momentsOnHost) const {
-        GpuFit fit{.momentsOnHost = momentsOnHost};
-        const auto isTooMuch = [&](std::int64_t layers) {
-            fit.hostLayers = layers;
-            fit.applyTo(options);
-            return !gpuHolds(memoryOnGpu(config, weights, options, largest));
-        };
-        const std::int64_t least = options.leastHostLayers;
-        if (isTooMuch(least)) {
-            if (!options.expertsMayStay || least == moeLayers() || isTooMuch(moeLayers()))
-                return std::nullopt;
-            const auto isMoreTooMuch = [&](std::int64_t more) { return isTooMuch(least + more); };
-            fit.hostLayers = least + mostWhere(isMoreTooMuch, moeLayers() - least - 1) + 1;
-        }
-        fit.applyTo(options);
-        if (!computerHolds(memoryOnGpu(config, weights, options, largest))) return std::nullopt;
-        return fit;
-    }
-    // What the optimizer keeps goes before layers do.
-    std::optional<GpuFit> placed(const TrainOptions& options, const BatchShape& largest) const {
-        const auto beside = placed(options, largest, false);
-        if (beside && beside->hostLayers == options.leastHostLayers) return beside;
-        const auto aside = placed(options, largest, true);
-        return beside && (!aside || beside->hostLayers <= aside->hostLayers) ? beside : aside;
-    }
-    // Samples that fit, at most.
-    std::int64_t mostOf(const TrainOptions& options, const BatchShape& largest) const {
-        return mostWhere(
-            [&](std::int64_t samples) {
-                return placed(options, ofSamples(largest, samples)).has_value();
-            },
-            largest.samples);
+    bool holds(const TrainMemory& needed) const {
+        return gpuHolds(needed) && needed.pinnedBytes <= computerBytes / 2 &&
+               needed.besideBytes() <= computerBytes;
     }
 };
 
-// What would fit, as a user may set it.
-void addRemedy(Reason& reason, const Room& room, const TrainOptions& options,
-               const BatchShape& largest) {
+// A run that looks for its place in a room.
+class Placing {
+  public:
+    Placing(const Room& room, const ModelConfig& config, const DeviceWeightSizes& weights,
+            const TrainOptions& options)
+        : room_(room),
+          config_(config),
+          weights_(weights),
+          options_(options),
+          learning_(learningParts(config, options.targets)) {}
+
+    // How it fits there, if it does.
+    std::optional<GpuFit> within(const PassBounds& bounds) const;
+    // The longest samples that fit, in tokens, of those that are shorter; 0: none.
+    std::int64_t longestSamples(const PassBounds& bounds) const;
+
+  private:
+    TrainMemory planOf(const GpuFit& fit) const {
+        TrainOptions placed = options_;
+        fit.applyTo(placed);
+        return planned(config_, weights_, placed, learning_, fit.pass);
+    }
+    std::optional<GpuFit> largestPass(const PassBounds& bounds, std::int64_t least,
+                                      bool momentsOnHost) const;
+    std::optional<GpuFit> fewestOnHost(const BatchShape& pass, bool momentsOnHost) const;
+
+    const Room& room_;
+    const ModelConfig& config_;
+    const DeviceWeightSizes& weights_;
+    const TrainOptions& options_;
+    LearningParts learning_;
+};
+
+// All of the largest batch, or the largest piece of at least so many tokens.
+std::optional<GpuFit> Placing::largestPass(const PassBounds& bounds, std::int64_t least,
+                                           bool momentsOnHost) const {
+    GpuFit fit{.momentsOnHost = momentsOnHost,
+               .hostLayers = options_.leastHostLayers,
+               .pass = bounds.largest};
+    if (room_.holds(planOf(fit))) return fit;
+    constexpr std::int64_t kStep = 64;  // tokens
+    const std::int64_t smallest =
+        std::min(std::max(least, bounds.least.tokens), bounds.largest.tokens);
+    const auto piece = [&](std::int64_t steps) {
+        return bounds.largest.cutTo(smallest + (steps - 1) * kStep);
+    };
+    const std::int64_t steps = mostWhere(
+        [&](std::int64_t some) {
+            fit.pass = piece(some);
+            return room_.holds(planOf(fit));
+        },
+        (bounds.largest.tokens - smallest) / kStep + 1);
+    if (steps == 0) return std::nullopt;
+    fit.pass = piece(steps);
+    return fit;
+}
+
+// With as few layers on the host as the GPU asks for.
+std::optional<GpuFit> Placing::fewestOnHost(const BatchShape& pass, bool momentsOnHost) const {
+    GpuFit fit{.momentsOnHost = momentsOnHost, .hostLayers = 0, .pass = pass};
+    const auto isTooMuch = [&](std::int64_t layers) {
+        fit.hostLayers = layers;
+        return !room_.gpuHolds(planOf(fit));
+    };
+    const std::int64_t least = options_.leastHostLayers;
+    const auto most = static_cast<std::int64_t>(weights_.expertBytes.size());
+    if (least == most || isTooMuch(most)) return std::nullopt;
+    const auto isMoreTooMuch = [&](std::int64_t more) { return isTooMuch(least + more); };
+    fit.hostLayers = least + mostWhere(isMoreTooMuch, most - least - 1) + 1;
+    if (!room_.holds(planOf(fit))) return std::nullopt;
+    return fit;
+}
+
+std::optional<GpuFit> Placing::within(const PassBounds& bounds) const {
+    for (const bool momentsOnHost : {false, true}) {
+        if (auto fit = largestPass(bounds, kGoodPass, momentsOnHost)) return fit;
+    }
+    const auto beside = largestPass(bounds, 0, false);
+    const auto aside = largestPass(bounds, 0, true);
+    if (beside && (!aside || beside->pass.tokens >= aside->pass.tokens)) return beside;
+    if (aside) return aside;
+    if (!options_.expertsMayStay) return std::nullopt;
+    for (const BatchShape& pass : {bounds.largest, bounds.largest.cutTo(bounds.least.tokens)}) {
+        const auto near = fewestOnHost(pass, false);
+        const auto far = fewestOnHost(pass, true);
+        if (near && (!far || near->hostLayers <= far->hostLayers)) return near;
+        if (far) return far;
+    }
+    return std::nullopt;
+}
+
+std::int64_t Placing::longestSamples(const PassBounds& bounds) const {
+    constexpr std::int64_t kStep = 128;
+    const std::int64_t steps = mostWhere(
+        [&](std::int64_t some) {
+            const BatchShape pass = bounds.largest.cutTo(some * kStep);
+            return within({pass, pass}).has_value();
+        },
+        (bounds.least.tokens - 1) / kStep);
+    return steps * kStep;
+}
+
+TrainOptions ofAttentionAlone(TrainOptions options) {
+    options.targets.targets = attentionTargets();
+    options.targets.lora.rank = std::min<std::int64_t>(options.targets.lora.rank, 8);
+    return options;
+}
+
+// What would fit, as a user may set it: each single change, or several at once.
+class Remedies {
+  public:
+    Remedies(const Room& room, const ModelConfig& config, const DeviceWeightSizes& weights,
+             const PassBounds& bounds)
+        : room_(room),
+          config_(config),
+          weights_(weights),
+          fewBits_(deviceSizes(config, Preset::Nf4Double)),
+          bounds_(bounds) {}
+
+    void addTo(Reason& reason, const TrainOptions& options) const {
+        const std::size_t before = reason.parts.size();
+        addSingle(reason, options);
+        if (reason.parts.size() == before) addSeveral(reason, options);
+        if (reason.parts.size() == before) reason.add(ReasonCode::ChooseLessForGpu);
+    }
+
+  private:
+    std::optional<GpuFit> placed(const DeviceWeightSizes& weights,
+                                 const TrainOptions& options) const {
+        return Placing(room_, config_, weights, options).within(bounds_);
+    }
+    void addLayers(Reason& reason, const DeviceWeightSizes& weights, TrainOptions options) const {
+        options.expertsMayStay = true;
+        if (const auto fit = placed(weights, options)) {
+            reason.add(ReasonCode::FitsWithLayersOnCpu,
+                       {std::to_string(fit->hostLayers), std::to_string(config_.moeLayers())});
+        }
+    }
+    void addSingle(Reason& reason, const TrainOptions& options) const;
+    void addSeveral(Reason& reason, const TrainOptions& options) const;
+
+    const Room& room_;
+    const ModelConfig& config_;
+    const DeviceWeightSizes& weights_;
+    DeviceWeightSizes fewBits_;
+    const PassBounds& bounds_;
+};
+
+void Remedies::addSingle(Reason& reason, const TrainOptions& options) const {
     TrainOptions frugal = options;
     frugal.checkpointing = true;
+    if (!options.checkpointing && placed(weights_, frugal))
+        reason.add(ReasonCode::FitsWithCheckpointing);
     TrainOptions packed = frugal;
     packed.optimizer = OptimizerKind::AdamW8;
-    TrainOptions shared = frugal;
-    shared.expertsMayStay = true;
-    if (const std::int64_t samples = room.mostOf(frugal, largest); samples > 0) {
-        reason.add(options.checkpointing ? ReasonCode::FitsWithBatch
-                                         : ReasonCode::FitsWithBatchAndCheckpointing,
-                   {std::to_string(samples)});
-    } else if (const std::int64_t less = room.mostOf(packed, largest); less > 0) {
-        reason.add(ReasonCode::FitsWithPackedMoments, {std::to_string(less)});
-    } else if (const auto fit = room.placed(shared, largest)) {
-        reason.add(ReasonCode::FitsWithLayersOnCpu,
-                   {std::to_string(fit->hostLayers), std::to_string(room.moeLayers())});
-    } else {
-        reason.add(ReasonCode::ChooseLessForGpu);
+    if (options.optimizer == OptimizerKind::AdamW && placed(weights_, packed))
+        reason.add(ReasonCode::FitsWithPackedMoments);
+    const Placing frugally(room_, config_, weights_, frugal);
+    if (const std::int64_t length = frugally.longestSamples(bounds_); length > 0)
+        reason.add(ReasonCode::FitsWithLength, {std::to_string(length)});
+    if (options.targets.method == TrainMethod::Lora) {
+        if (placed(fewBits_, frugal)) reason.add(ReasonCode::FitsInNf4);
+        const TrainOptions few = ofAttentionAlone(frugal);
+        if (placed(weights_, few)) {
+            reason.add(ReasonCode::FitsWithAttentionAlone, {std::to_string(few.targets.lora.rank)});
+        }
     }
+    addLayers(reason, weights_, frugal);
+}
+
+void Remedies::addSeveral(Reason& reason, const TrainOptions& options) const {
+    if (options.targets.method != TrainMethod::Lora) return;
+    TrainOptions least = ofAttentionAlone(options);
+    least.checkpointing = true;
+    least.optimizer = OptimizerKind::AdamW8;
+    const std::string rank = std::to_string(least.targets.lora.rank);
+    const Placing placing(room_, config_, fewBits_, least);
+    const std::int64_t length =
+        placing.within(bounds_) ? bounds_.least.tokens : placing.longestSamples(bounds_);
+    if (length > 0) {
+        reason.add(ReasonCode::FitsWithAllOfIt, {rank, std::to_string(length)});
+        return;
+    }
+    least.expertsMayStay = true;
+    if (!placed(fewBits_, least)) return;
+    reason.add(ReasonCode::FitsWithAllOfIt, {rank, std::to_string(bounds_.least.tokens)});
+    addLayers(reason, fewBits_, least);
 }
 
 }  // namespace
+
+PassBounds passBounds(const EpochShape& shape, const Dataset& training, const Dataset* evaluation) {
+    BatchShape least = longestSample(training);
+    if (evaluation != nullptr) least = least.joined(longestSample(*evaluation));
+    return {.largest = shape.largest.joined(least), .least = least};
+}
 
 std::uint64_t gpuReserve(const DeviceMemory& memory) {
     return deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
@@ -129,39 +263,33 @@ DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes) {
 
 TrainMemory memoryOnGpu(const ModelConfig& config, const DeviceWeightSizes& weights,
                         const TrainOptions& options, const BatchShape& largest) {
-    const DevicePlan placed = trainingPlan(weights, options.hostLayers);
-    TrainMemory memory =
-        estimateMemory(config, placed.weightBytes, options, largest, Backend::Cuda);
-    memory.hostWeightBytes = placed.hostWeightBytes;
-    return memory;
-}
-
-std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
-                         const DeviceWeightSizes& weights, const TrainOptions& options,
-                         const BatchShape& like, std::int64_t most, std::uint64_t computerBytes) {
-    const Room room{memory, config, weights, computerBytes};
-    return mostWhere(
-        [&](std::int64_t samples) { return room.holds(options, ofSamples(like, samples)); }, most);
+    return planned(config, weights, options, learningParts(config, options.targets), largest);
 }
 
 Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
                            const DeviceWeightSizes& weights, const TrainOptions& options,
-                           const BatchShape& largest, std::uint64_t computerBytes) {
-    const Room room{memory, config, weights, computerBytes};
-    if (const auto fit = room.placed(options, largest)) return *fit;
-    Reason reason = inParts(memoryOnGpu(config, weights, options, largest));
+                           const PassBounds& bounds, std::uint64_t computerBytes) {
+    const Room room{memory, computerBytes};
+    if (const auto fit = Placing(room, config, weights, options).within(bounds)) return *fit;
+    const TrainMemory needed =
+        memoryOnGpu(config, weights, options, bounds.largest.cutTo(bounds.least.tokens));
+    Reason reason = inParts(needed);
     reason.add(ReasonCode::GpuHasMemory,
                {memory.name, bytesInWords(memory.totalBytes), bytesInWords(memory.freeBytes),
                 bytesInWords(gpuReserve(memory))});
-    addRemedy(reason, room, options, largest);
+    if (room.gpuHolds(needed)) {
+        reason.add(ReasonCode::ComputerLacksMemoryBeside,
+                   {bytesInWords(needed.besideBytes()), bytesInWords(computerBytes)});
+    }
+    Remedies(room, config, weights, bounds).addTo(reason, options);
     return failure(ErrorCode::OutOfMemory, reason);
 }
 
 Result<GpuFit> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config,
                            const Weights& weights, const TrainOptions& options,
-                           const BatchShape& largest) {
+                           const PassBounds& bounds) {
     return checkGpuFit(deviceMemory(gpu.device(), gpu.freeBytes()), config, deviceSizes(weights),
-                       options, largest, readMachineMemory().availableBytes);
+                       options, bounds, readMachineMemory().availableBytes);
 }
 
 }  // namespace dsm

@@ -1,6 +1,6 @@
 // GPU fit: whether a training fits a GPU, before anything is moved there.
 //
-// Errors  OutOfMemory, with numbers by part and the next setting that would fit.
+// Errors  OutOfMemory, with numbers by part and the next settings that would fit.
 #pragma once
 
 #include <cstdint>
@@ -19,23 +19,40 @@ struct GpuFit {
     // The routed experts of so many MoE layers, the last ones: those that the options want to stay,
     // and where they let them as many more as it takes.
     std::int64_t hostLayers = 0;
+    // What one pass computes at most, of the largest micro-batch all of it or a piece
+    // (batch_plan.h).
+    BatchShape pass;
 
     void applyTo(TrainOptions& options) const {
         options.momentsOnHost = momentsOnHost;
         options.hostLayers = hostLayers;
+        options.batches.pieceTokens = pass.tokens;
     }
 };
 
-// Whether a run fits: the estimate of the largest micro-batch (estimate.h) beside what the GPU has
-// free, without what its driver is left. Half of what the computer has free may be pinned.
+// What a run wants to compute at once, and the least that it can: its longest sample.
+struct PassBounds {
+    BatchShape largest;
+    BatchShape least;
+};
+// Of a run that evaluates, too, where `evaluation` is not nullptr.
+PassBounds passBounds(const EpochShape& shape, const Dataset& training, const Dataset* evaluation);
+
+// Whether a run fits: the estimate (estimate.h) beside what the GPU has free, without what its
+// driver is left, and what lies beside it in the computer's memory. Half of what the computer has
+// free may be pinned. In this order gives way what has no room: the size of a pass, down to
+// kGoodPass; the moments' place; the size of a pass, down to the least; experts where they may stay.
 Result<GpuFit> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config,
                            const Weights& weights, const TrainOptions& options,
-                           const BatchShape& largest);
+                           const PassBounds& bounds);
 
 // The same of a GPU with this memory, beside a computer that has so much of its own free.
 Result<GpuFit> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
                            const DeviceWeightSizes& weights, const TrainOptions& options,
-                           const BatchShape& largest, std::uint64_t computerBytes = 0);
+                           const PassBounds& bounds, std::uint64_t computerBytes);
+
+// Tokens of a pass that keep a GPU busy: larger ones are not much faster.
+inline constexpr std::int64_t kGoodPass = 4096;
 
 // The plan of a run on a GPU, part by part, as the options say what lies where.
 TrainMemory memoryOnGpu(const ModelConfig& config, const DeviceWeightSizes& weights,
@@ -45,12 +62,5 @@ TrainMemory memoryOnGpu(const ModelConfig& config, const DeviceWeightSizes& weig
 std::uint64_t gpuReserve(const DeviceMemory& memory);
 // By the name that people are told.
 DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes);
-
-// The most samples that fit in a micro-batch of samples like these, up to `most`; 0 where not even
-// one does.
-std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
-                         const DeviceWeightSizes& weights, const TrainOptions& options,
-                         const BatchShape& like, std::int64_t most,
-                         std::uint64_t computerBytes = 0);
 
 }  // namespace dsm

@@ -17,12 +17,17 @@ struct TrainMemory {
     std::uint64_t scratchBytes = 0;
     std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
     // Of a run on a GPU, in the computer's memory, and not in the total: the optimizer's, where it
-    // lies there; the experts that stay; and what they are computed in.
+    // lies there; the experts that stay; what they are computed in; the numbers that learn, as they
+    // were last brought; and, while a checkpoint is written or read, the optimizer's.
     std::uint64_t pinnedBytes = 0;
     std::uint64_t hostWeightBytes = 0;
     std::uint64_t hostWorkBytes = 0;
+    std::uint64_t hostValueBytes = 0;
+    std::uint64_t hostSaveBytes = 0;
 
-    std::uint64_t besideBytes() const { return pinnedBytes + hostWeightBytes + hostWorkBytes; }
+    std::uint64_t besideBytes() const {
+        return pinnedBytes + hostWeightBytes + hostWorkBytes + hostValueBytes + hostSaveBytes;
+    }
 
     std::uint64_t totalBytes() const {
         return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +

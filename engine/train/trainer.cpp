@@ -87,6 +87,7 @@ Result<void> Trainer::measureData(const std::stop_token& stop) {
         state_.steps = *steps;
     }
     state_.epochs = options_.epochs;
+    state_.pieceTokens = options_.batches.pieceTokens;
     state_.intervals = {.logSteps = options_.logSteps,
                         .evalSteps = options_.evalSteps,
                         .saveSteps = options_.saveSteps,
@@ -126,6 +127,10 @@ Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
     const StateIntervals intervals = state_.intervals;
     state_ = std::move(*state);
     state_.intervals = intervals;
+    // The same pieces give the same bits; less memory than before asks for smaller ones.
+    std::int64_t& pieces = options_.batches.pieceTokens;
+    if (pieces > 0 && state_.pieceTokens > 0) pieces = std::min(pieces, state_.pieceTokens);
+    state_.pieceTokens = pieces;
     return {};
 }
 
@@ -143,10 +148,14 @@ Result<std::int64_t> Trainer::takeBest() {
 
 Result<PassLoss> Trainer::passOf(const TokenBatch& batch, const PassScale& scale,
                                  std::span<float> gradients, const std::stop_token& stop) {
-    const auto loss = pass_->run(batch, scale, gradients, stop);
-    if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
-    if (!loss) return cancelled();
-    return *loss;
+    try {
+        const auto loss = pass_->run(batch, scale, gradients, stop);
+        if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
+        if (!loss) return cancelled();
+        return *loss;
+    } catch (const std::bad_alloc&) {
+        return tl::unexpected(noMemory());
+    }
 }
 
 // To the host's, where they are changed elsewhere.
@@ -186,7 +195,8 @@ TrainMemory Trainer::memory() const {
             .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes() + memory_.recordedBytes(),
             .pinnedBytes = options_.momentsOnHost ? moments_.sizeBytes() : 0,
             .hostWeightBytes = placed.hostWeightBytes,
-            .hostWorkBytes = pass_->hostBytes()};
+            .hostWorkBytes = pass_->hostBytes(),
+            .hostValueBytes = memory_.isHost() ? 0 : trained_.values().size_bytes()};
 }
 
 }  // namespace dsm

@@ -23,8 +23,8 @@
 // Ownership Borrows weights, data sets and GPU, which outlive it.
 // Threads   run() on one thread; the sink is called there.
 // Errors    make(): those of trainable_weights.h, Malformed (nothing to learn from), OutOfMemory.
-//           run(): Cancelled after a stop and Io where a sample cannot be read, both with a
-//           checkpoint written; Io where that cannot be; Malformed where a
+//           run(): Cancelled after a stop, Io where a sample cannot be read and OutOfMemory where a
+//           batch finds none, all with a checkpoint written; Io where that cannot be; Malformed where a
 //           checkpoint is of another job; Internal where numbers stop being finite; of a GPU those
 //           of gpu_session.h.
 #pragma once
@@ -158,7 +158,11 @@ class Trainer {
     };
 
     Result<QueuedStep> load(const StepPlan& plan, std::int64_t number) const;
+    // OutOfMemory: nothing has learned of it.
     Result<void> queue(const QueuedStep& step, const std::stop_token& stop);
+    Result<void> queueAll(const QueuedStep& step, const std::stop_token& stop);
+    // A GPU that failed has no memory either.
+    Error noMemory();
     Result<void> queuePasses(const QueuedStep& step, Results& results, const std::stop_token& stop);
     void queueUpdate(const QueuedStep& step);
     Result<StepResult> resultOf(const QueuedStep& step);

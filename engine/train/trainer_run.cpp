@@ -20,14 +20,17 @@ Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
              ++i) {
             samples.push_back(i);
         }
-        const auto batch = load(*evaluation_, samples);
-        if (!batch) return tl::unexpected(batch.error());
-        if (batch->tokens() == 0) continue;
-        const auto part = passOf(*batch, {}, {}, stop);
-        if (!part) return tl::unexpected(part.error());
-        loss += part->tokens;
-        labels += part->labels;
-        addSampleLosses(samples, found);
+        for (const MicroBatch& piece :
+             piecesOf(samples, *evaluation_, options_.batches.pieceTokens)) {
+            const auto batch = load(*evaluation_, piece);
+            if (!batch) return tl::unexpected(batch.error());
+            if (batch->tokens() == 0) continue;
+            const auto part = passOf(*batch, {}, {}, stop);
+            if (!part) return tl::unexpected(part.error());
+            loss += part->tokens;
+            labels += part->labels;
+            addSampleLosses(piece, found);
+        }
     }
     if (auto cut = weights_.changedFile(); cut) return tl::unexpected(std::move(*cut));
     if (labels == 0) return std::optional<double>();
@@ -133,13 +136,24 @@ Result<bool> Trainer::afterStep(const StepResult& result, const QueuedStep& step
     return evaluateAndSave(isTime || (step.endsEpoch && options_.saveSteps == 0), progress, stop);
 }
 
-// What a stop, or data that cannot be read, ends: what was learnt is kept.
+Error Trainer::noMemory() {
+    if (auto ok = memory_.finish(); !ok) return ok.error();
+    return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForBatch).value();
+}
+
+// What a stop ends, data that cannot be read or a batch without memory: what was learnt is kept.
 Error Trainer::saved(const Error& error) {
     const bool isStop = error.code == ErrorCode::Cancelled;
-    if (!isStop && error.code != ErrorCode::Io) return error;
+    const bool isMemory = error.code == ErrorCode::OutOfMemory;
+    if (!isStop && !isMemory && error.code != ErrorCode::Io) return error;
     if (isStop && savesAtStop_ && !savesAtStop_()) return error;
+    if (!isMemory) {
+        if (auto ok = save(true); !ok) return ok.error();
+        return error;
+    }
+    if (options_.output.empty() || state_.step == 0) return error;
     if (auto ok = save(true); !ok) return ok.error();
-    return error;
+    return withLastCheckpoint(error);
 }
 
 TrainProgress Trainer::progressNow() const {
@@ -165,9 +179,7 @@ Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& 
         if (auto ok = bringValues(); !ok) return tl::unexpected(ok.error());
         return outcome;
     } catch (const std::bad_alloc&) {
-        // A GPU that failed has no memory either.
-        if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
-        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForBatch);
+        return tl::unexpected(noMemory());
     }
 }
 

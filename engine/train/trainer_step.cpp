@@ -1,5 +1,6 @@
 // One step of a trainer: queued as a whole, and read when its numbers have arrived.
 #include <cmath>
+#include <new>
 
 #include "engine/train/trainer.h"
 
@@ -24,18 +25,25 @@ Result<Trainer::QueuedStep> Trainer::load(const StepPlan& plan, std::int64_t num
     step.begun = Clock::now();
     std::int64_t labels = 0;
     std::int64_t samples = 0;
+    std::vector<std::int64_t> labelsAround;  // of the micro-batch that a pass is a piece of
     for (const MicroBatch& micro : plan) {
-        auto batch = load(training_, micro);
-        if (!batch) return tl::unexpected(batch.error());
-        labels += batch->labels();
-        samples += batch->samples();
-        step.batches.push_back(std::move(*batch));
+        std::int64_t own = 0;
+        const std::size_t begin = step.batches.size();
+        for (const MicroBatch& piece : piecesOf(micro, training_, options_.batches.pieceTokens)) {
+            auto batch = load(training_, piece);
+            if (!batch) return tl::unexpected(batch.error());
+            own += batch->labels();
+            samples += batch->samples();
+            step.batches.push_back(std::move(*batch));
+        }
+        labels += own;
+        labelsAround.resize(labelsAround.size() + step.batches.size() - begin, own);
     }
+    const auto count = static_cast<double>(plan.size());
     for (std::size_t m = 0; m < step.batches.size(); ++m) {
-        const auto own = static_cast<double>(step.batches[m].labels());
-        const auto count = static_cast<double>(step.batches.size());
-        step.shares.push_back(1.0 /
-                              (options_.meanOfMeans ? own * count : static_cast<double>(labels)));
+        step.shares.push_back(1.0 / (options_.meanOfMeans
+                                         ? static_cast<double>(labelsAround[m]) * count
+                                         : static_cast<double>(labels)));
         step.scales.push_back({.tokens = step.shares.back(),
                                .balance = options_.balance / static_cast<double>(samples),
                                .dropoutSeed = batchSeed(options_.batches.seed, number, m)});
@@ -65,6 +73,14 @@ Result<void> Trainer::queuePasses(const QueuedStep& step, Results& results,
 }
 
 Result<void> Trainer::queue(const QueuedStep& step, const std::stop_token& stop) {
+    try {
+        return queueAll(step, stop);
+    } catch (const std::bad_alloc&) {
+        return tl::unexpected(noMemory());
+    }
+}
+
+Result<void> Trainer::queueAll(const QueuedStep& step, const std::stop_token& stop) {
     const auto turn = static_cast<std::size_t>(step.number % 2);
     Results& results = results_[turn];
     if (auto ok = queuePasses(step, results, stop); !ok) return ok;

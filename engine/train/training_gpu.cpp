@@ -38,6 +38,12 @@ Result<std::unique_ptr<TrainingGpu>> TrainingGpu::open(int gpu, int threads) {
     return training;
 }
 
+std::optional<std::uint64_t> TrainingGpu::takenBytes() const {
+    const auto now = session_->freeBytes();
+    if (!now) return std::nullopt;
+    return freeBytes_ > *now ? freeBytes_ - *now : 0;
+}
+
 Result<void> TrainingGpu::place(Weights weights, const ProgressSink& progress,
                                 const std::stop_token& stop, std::int64_t hostLayers) {
     weights_.emplace(std::move(weights));

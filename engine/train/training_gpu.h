@@ -27,6 +27,8 @@ class TrainingGpu {
 
     const CudaDevice& device() const { return session_->device(); }
     std::uint64_t freeBytes() const { return freeBytes_; }  // when it was opened
+    // What it has less now, by its driver; none where it does not say.
+    std::optional<std::uint64_t> takenBytes() const;
     // Moves weights that were loaded for the GPU alone; the routed experts of the last `hostLayers`
     // MoE layers stay where they are.
     Result<void> place(Weights weights, const ProgressSink& progress, const std::stop_token& stop,

@@ -114,15 +114,28 @@ QString MemoryCard::presentPlaces() const {
         return inARow({presentReason(memory_.gpuRefusal),
                        tr("The CPU trains instead, in the memory of the computer.")});
     }
-    const QString beside = presentBytes(memory_.besideBytes);
-    if (memory_.layersOnCpu > 0) {
-        return tr("The CPU computes the experts of the last layers (%1 of %2), in %3 of the "
-                  "computer's memory.")
-            .arg(QLocale().toString(memory_.layersOnCpu),
-                 QLocale().toString(memory_.layersWithExperts), beside);
+    QStringList said;
+    if (memory_.pieceTokens > 0) {
+        said << tr("Batches are computed in pieces of at most %1 tokens, for which there is room; "
+                   "what a step learns from stays the same.")
+                    .arg(QLocale().toString(memory_.pieceTokens));
     }
-    if (memory_.besideBytes == 0) return {};
-    return tr("The optimizer's numbers lie in the computer's memory: %1.").arg(beside);
+    if (memory_.layersOnCpu > 0) {
+        said << tr("The CPU computes the experts of the last layers (%1 of %2), in %3 of the "
+                   "computer's memory.")
+                    .arg(QLocale().toString(memory_.layersOnCpu),
+                         QLocale().toString(memory_.layersWithExperts),
+                         presentBytes(memory_.expertsBesideBytes));
+    }
+    if (memory_.optimizerBesideBytes > 0) {
+        said << tr("The optimizer's numbers lie in the computer's memory: %1.")
+                    .arg(presentBytes(memory_.optimizerBesideBytes));
+    }
+    if (memory_.besideBytes > 0) {
+        said << tr("Beside the GPU it takes at most %1 of the computer's memory.")
+                    .arg(presentBytes(memory_.besideBytes));
+    }
+    return said.isEmpty() ? QString() : inARow(said);
 }
 
 QString MemoryCard::said() const {

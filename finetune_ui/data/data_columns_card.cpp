@@ -11,6 +11,7 @@
 #include <array>
 #include <utility>
 
+#include "app/services/program/sentences.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -246,13 +247,27 @@ QString DataColumnsCard::openField() const {
     return {};
 }
 
+// Columns of both, as files of two kinds have them together.
+bool DataColumnsCard::areOfTwoKinds() const {
+    return effectiveShape() == Conversation && !effective(QStringLiteral("output")).isEmpty();
+}
+
 void DataColumnsCard::showHint() {
-    hint_->setText(
-        !openField().isEmpty()
-            ? tr("The names of the columns do not say what is in them. Choose what a row is, "
-                 "and the column of each part.")
-            : tr("This was found out from the file. The rows further down show what it makes of "
-                 "them: what is in the wrong place there is put right here."));
+    if (!openField().isEmpty()) {
+        hint_->setText(
+            tr("The names of the columns do not say what is in them. Choose what a row "
+               "is, and the column of each part."));
+        return;
+    }
+    QStringList said{
+        tr("This was found out from the file. The rows further down show what it makes of "
+           "them: what is in the wrong place there is put right here.")};
+    if (areOfTwoKinds()) {
+        said.prepend(
+            tr("Rows that hold a conversation are read as one, the others as a question "
+               "and its answer."));
+    }
+    hint_->setText(inARow(said));
 }
 
 // The columns that a row of this shape needs, where none is chosen yet.

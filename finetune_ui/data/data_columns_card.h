@@ -75,6 +75,7 @@ class DataColumnsCard : public Card {
     void exchange(const QString& name);
     void choose();
     void showHint();
+    bool areOfTwoKinds() const;
 
     QLabel* title_;
     QLabel* hint_;

@@ -243,12 +243,12 @@ void RunCharts::retranslate() {
            "evaluation rises while it falls, the model learns by heart."));
     loss_->setTitles(tr("Loss"), unit, tr("Loss"));
     loss_->setFaintText(tr("as measured"));
-    loss_->setEmptyText(tr("Nothing has been measured yet"));
+    loss_->setEmptyText(tr("Nothing measured"));
     const std::array<QString, kSmallCharts> titles{tr("Learning rate"), tr("Gradient norm"),
                                                    tr("Tokens per second"), tr("Memory held, GB")};
     for (std::size_t i = 0; i < small_.size(); ++i) {
         small_[i]->setTitles(titles[i], unit, titles[i]);
-        small_[i]->setEmptyText(tr("Nothing has been measured yet"));
+        small_[i]->setEmptyText(tr("Nothing measured"));
     }
     refresh();
 }

@@ -305,6 +305,8 @@ void RunPage::showLog() {
     for (const ReasonShown& line : training_.log(id_))
         lines.append(presentReason(line));
     log_->setPlainText(lines.join(u'\n'));
+    // A run from elsewhere has none, and nothing will come.
+    logCard_->setVisible(!lines.isEmpty() || training_.job(id_).state != TrainingState::Finished);
     if (wasAtEnd) log_->verticalScrollBar()->setValue(log_->verticalScrollBar()->maximum());
 }
 

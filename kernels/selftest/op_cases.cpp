@@ -8,6 +8,10 @@
 namespace dsm::selftest {
 namespace {
 
+// Of adapters as people make them, and tokens to try each with.
+constexpr std::int64_t kUsualRanks[] = {8, 16, 64};
+constexpr std::int64_t kFewTokens = 3;
+
 constexpr KvType kCacheTypes[] = {KvType::F32, KvType::BF16, KvType::Q8};
 
 // One sequence of all tokens; and, where there are tokens enough, up to three, the middle one of
@@ -99,9 +103,12 @@ void addAttentionOutput(TokenCounts counts, Cases& cases) {
             cases.push_back(attentionOutputCase(29, 37, type, tokens, 1));
             cases.push_back(attentionOutputCase(64, 96, type, tokens, 17));
         }
+        for (const std::int64_t rank : kUsualRanks)
+            cases.push_back(attentionOutputCase(64, 96, type, kFewTokens, rank));
     }
     for (const std::int64_t tokens : counts) {
         cases.push_back(attentionOutputCase(29, 37, DType::NF4, tokens, 0, true));
+        cases.push_back(attentionOutputCase(96, 130, DType::NF4, tokens, 16, true));
         cases.push_back(attentionOutputCase(96, 513, DType::NF4, tokens, 0, true));
         cases.push_back(attentionOutputCase(33, 2048, DType::NF4, tokens, 0, true));
     }
@@ -138,6 +145,10 @@ void addExperts(TokenCounts counts, Cases& cases) {
                                      {64, 0, 96, 0, 0, Choice::Random, 9, 0}})
             for (const std::int64_t tokens : counts)
                 cases.push_back(expertsCase(s, {type, type}, tokens));
+        for (const std::int64_t rank : kUsualRanks) {
+            cases.push_back(expertsCase({64, 96, 192, 8, 3, Choice::Random, rank, rank},
+                                        {type, type, type == DType::NF4}, kFewTokens));
+        }
         if (type != DType::NF4) continue;
         for (const std::int64_t tokens : counts)
             cases.push_back(expertsCase({64, 96, 192, 8, 3}, {type, type, true}, tokens));

@@ -186,12 +186,16 @@ void addLinear(TokenCounts counts, Cases& cases) {
                     addOne(type, shape, precise, tokens, cases);
             }
         }
-        addOne(type, {64, 40, kMostRank}, false, 3, cases);
+        for (const std::int64_t rank :
+             {std::int64_t{8}, std::int64_t{16}, std::int64_t{64}, kMostRank})
+            addOne(type, {64, 40, rank}, false, 3, cases);
     }
-    LinearShape nested{192, 150, 5};
-    nested.nested = true;
-    for (const std::int64_t tokens : counts)
-        addOne(DType::NF4, nested, false, tokens, cases);
+    for (const std::int64_t rank : {5, 16, 64}) {
+        LinearShape nested{192, 150, rank};
+        nested.nested = true;
+        for (const std::int64_t tokens : counts)
+            addOne(DType::NF4, nested, false, tokens, cases);
+    }
 }
 
 }  // namespace dsm::selftest::training

@@ -1889,14 +1889,6 @@
         <translation>请选择更少的训练目标或更小的秩、更短的样本、位数更少的模型，或用 CPU 训练（--backend cpu）。</translation>
     </message>
     <message>
-        <source>With batch_size %1 it fits; a larger accumulation keeps what a step learns from.</source>
-        <translation>batch_size 为 %1 时可以容纳；增大累积可使每步所学不变。</translation>
-    </message>
-    <message>
-        <source>With batch_size %1 and activations that are computed again it fits; a larger accumulation keeps what a step learns from.</source>
-        <translation>batch_size 为 %1 并重新计算激活值时可以容纳；增大累积可使每步所学不变。</translation>
-    </message>
-    <message>
         <source>This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to compute in.</source>
         <translation>此模型需要 %1 内存：权重 %2，%4 个词元的上下文 %3，计算所用 %5。</translation>
     </message>
@@ -2147,10 +2139,6 @@
     <message>
         <source>There is no training job %1.</source>
         <translation>没有编号为 %1 的训练任务。</translation>
-    </message>
-    <message>
-        <source>With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and batch_size %1 it fits; a larger accumulation keeps what a step learns from.</source>
-        <translation>使用 8 位动量（optimizer: adamw_8bit）、重新计算激活值并将 batch_size 设为 %1 就能容纳；更大的 accumulation 可保持每步学习的样本数。</translation>
     </message>
     <message>
         <source>%1 failed or went away: %2. To use the GPU again, restart the program; until then it can compute on the CPU (--backend cpu).</source>
@@ -3723,6 +3711,38 @@
     <message>
         <source>page:</source>
         <translation>page：</translation>
+    </message>
+    <message>
+        <source>Batches of up to %1 tokens are computed in pieces of at most %2, for which there is room; what a step learns from stays the same.</source>
+        <translation>最多 %1 个词元的批次会分成至多 %2 个词元的小份来计算，这样放得下；每一步学习的内容不变。</translation>
+    </message>
+    <message>
+        <source>Beside the GPU it needs %1 of the computer&apos;s memory, of which %2 are free.</source>
+        <translation>除 GPU 外，还需要 %1 电脑内存，其中可用 %2。</translation>
+    </message>
+    <message>
+        <source>It fits with activations that are computed again (checkpointing: true).</source>
+        <translation>重新计算激活值（checkpointing: true）即可放下。</translation>
+    </message>
+    <message>
+        <source>It fits with moments of 8 bits (optimizer: adamw_8bit).</source>
+        <translation>使用 8 位矩（optimizer: adamw_8bit）即可放下。</translation>
+    </message>
+    <message>
+        <source>It fits with the model in 4 bits (preset nf4-double).</source>
+        <translation>使用 4 位模型（预设 nf4-double）即可放下。</translation>
+    </message>
+    <message>
+        <source>It fits with samples of at most %1 tokens (max_length).</source>
+        <translation>样本最长 %1 个词元（max_length）即可放下。</translation>
+    </message>
+    <message>
+        <source>It fits with rank %1 on the maps of attention alone.</source>
+        <translation>仅训练注意力的映射、秩为 %1 即可放下。</translation>
+    </message>
+    <message>
+        <source>It fits with all of this: the model in 4 bits (preset nf4-double), moments of 8 bits, rank %1 on the maps of attention alone, and samples of at most %2 tokens.</source>
+        <translation>同时做到以下各项即可放下：4 位模型（预设 nf4-double）、8 位矩、仅训练注意力的映射且秩为 %1、样本最长 %2 个词元。</translation>
     </message>
 </context>
 <context>
@@ -5963,6 +5983,10 @@
     <message>
         <source>The names of the columns do not say what is in them. Choose what a row is, and the column of each part.</source>
         <translation>从列名看不出各列的内容。请选择每一行是什么，以及各部分所在的列。</translation>
+    </message>
+    <message>
+        <source>Rows that hold a conversation are read as one, the others as a question and its answer.</source>
+        <translation>含有对话的行按对话读取，其余行按一问一答读取。</translation>
     </message>
 </context>
 <context>
@@ -8247,6 +8271,14 @@
         <source>The optimizer&apos;s numbers lie in the computer&apos;s memory: %1.</source>
         <translation>优化器的数值放在计算机内存中：%1。</translation>
     </message>
+    <message>
+        <source>Batches are computed in pieces of at most %1 tokens, for which there is room; what a step learns from stays the same.</source>
+        <translation>批次会分成至多 %1 个词元的小份来计算，这样放得下；每一步学习的内容不变。</translation>
+    </message>
+    <message>
+        <source>Beside the GPU it takes at most %1 of the computer&apos;s memory.</source>
+        <translation>除 GPU 外，最多占用 %1 电脑内存。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MessageActions</name>
@@ -9415,10 +9447,6 @@
         <translation>损失表示答案让模型有多意外：它应当下降。如果损失下降而评估上升，说明模型在死记硬背。</translation>
     </message>
     <message>
-        <source>Nothing has been measured yet</source>
-        <translation>还没有测量数据</translation>
-    </message>
-    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
     </message>
@@ -9437,6 +9465,10 @@
     <message>
         <source>as measured</source>
         <translation>实测值</translation>
+    </message>
+    <message>
+        <source>Nothing measured</source>
+        <translation>没有测量值</translation>
     </message>
 </context>
 <context>

@@ -238,6 +238,12 @@ void DataPageTest::aFileWithOtherColumnsIsRefusedByName() {
     QTRY_COMPARE_WITH_TIMEOUT(page_->missing(), QString(), 30'000);
     QTRY_COMPARE_WITH_TIMEOUT(study_->findings().examples, 5, 30'000);
     QCOMPARE(study_->findings().refused, 0);
+    // Both kinds of rows are named, since one choice names one of them.
+    said.clear();
+    for (const QLabel* label : page_->columnsCard()->findChildren<QLabel*>())
+        said.append(label->text());
+    QVERIFY2(said.join(u' ').contains(QStringLiteral("the others as a question and its answer")),
+             qPrintable(said.join(u'\n')));
 }
 
 void DataPageTest::rowsAreShownPageByPage() {

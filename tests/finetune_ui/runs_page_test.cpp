@@ -2,6 +2,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 
 #include "finetune_ui/cards/settings_table.h"
@@ -231,6 +232,7 @@ class RunsPageTest : public test::RunsFixture {
         page_->showRun(job.id);
         // It can be tried, and nothing of it is offered to be deleted.
         QVERIFY(button("try")->isVisible());
+        QVERIFY(!page_->runPage()->log()->isVisible());  // it has none, and none will come
         page_->askToDelete(job.id);
         answer(QStringLiteral("Delete"));
         page_->toast()->dismiss();

@@ -27,12 +27,13 @@ Result<RunMemoryPlan> planMemory(const TrainJob& job, const std::optional<Device
     const std::int64_t samples = job.options.batches.batchSamples;
     const std::int64_t tokens = samples * job.maxLength;
     const BatchShape largest{.tokens = tokens, .labels = tokens, .samples = samples};
+    const BatchShape longest{.tokens = job.maxLength, .labels = job.maxLength};
     RunMemoryPlan plan{.memory =
                            estimateMemory(*config, checkpoint->totalBytes(), job.options, largest)};
     if (!gpu) return plan;
     const auto sizes = deviceSizes(*config, *checkpoint);
     if (!sizes) return tl::unexpected(sizes.error());
-    const auto fits = checkGpuFit(*gpu, *config, *sizes, job.options, largest,
+    const auto fits = checkGpuFit(*gpu, *config, *sizes, job.options, {largest, longest},
                                   readMachineMemory().availableBytes);
     if (!fits) {
         plan.refusal = reasonOf(fits.error());
@@ -40,7 +41,8 @@ Result<RunMemoryPlan> planMemory(const TrainJob& job, const std::optional<Device
     }
     TrainOptions options = job.options;
     fits->applyTo(options);
-    plan.memory = memoryOnGpu(*config, *sizes, options, largest);
+    plan.memory = memoryOnGpu(*config, *sizes, options, fits->pass);
+    if (fits->pass.tokens < tokens) plan.pieceTokens = fits->pass.tokens;
     plan.hostLayers = options.hostLayers;
     plan.moeLayers = config->moeLayers();
     plan.gpu = gpu;

@@ -25,7 +25,8 @@ struct RunMemoryPlan {
     // Of the model's MoE layers, those whose routed experts the CPU computes beside the GPU.
     std::int64_t hostLayers = 0;
     std::int64_t moeLayers = 0;
-    Reason refusal = {};  // why the GPU that is there does not train
+    std::int64_t pieceTokens = 0;  // that a batch is computed in, where it has more; 0: as a whole
+    Reason refusal = {};           // why the GPU that is there does not train
 };
 
 // The GPU that a run would choose now; none: there is none that can be used.

@@ -53,7 +53,7 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPu
     run->backend_ = std::move(*backend);
     if (auto done = run->loadModel(stop); !done) return tl::unexpected(done.error());
     if (stop.stop_requested()) return cancelled();
-    run->shape_ = epochShape(run->training(), run->job_.options.batches);
+    run->measureBatches();
     run->noteWarmup();
     if (purpose.gpuLayers) {
         run->job_.options.expertsMayStay = false;
@@ -62,6 +62,15 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPu
     }
     if (auto taken = run->takeGpu(stop); !taken) return tl::unexpected(taken.error());
     return run;
+}
+
+// No epoch computes more at once than the first one does: what it takes is all that is taken.
+void TrainingRun::measureBatches() {
+    BatchOptions& batches = job_.options.batches;
+    shape_ = epochShape(training(), batches);
+    bounds_ = passBounds(shape_, training(), evaluation());
+    largestPass_ = bounds_.largest;
+    batches.pieceTokens = largestPass_.tokens;
 }
 
 Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
@@ -86,7 +95,7 @@ Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token&
     auto gpu = TrainingGpu::open(backend_.gpu, job_.threads);
     if (!gpu) return gpu;
     if (const auto learning = learningNumbers(); !learning) return tl::unexpected(learning.error());
-    const auto fits = checkGpuFit(**gpu, *config_, *weights_, job_.options, shape_.largest);
+    const auto fits = checkGpuFit(**gpu, *config_, *weights_, job_.options, bounds_);
     if (!fits) return tl::unexpected(fits.error());
     auto weights = loadWeights(Residency::OnDisk, stop);
     if (!weights) return tl::unexpected(weights.error());
@@ -97,6 +106,8 @@ Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token&
     if (auto kept = keepExpertsOnHost(*weights_, hostLayers, stop); !kept)
         return tl::unexpected(kept.error());
     fits->applyTo(job_.options);
+    largestPass_ = fits->pass;
+    shape_ = epochShape(training(), job_.options.batches);
     notePlaces();
     return gpu;
 }
@@ -111,6 +122,10 @@ void TrainingRun::notePlaces() const {
         note({ReasonCode::LayersOnCpu,
               {std::to_string(options.hostLayers), std::to_string(config_->moeLayers()),
                bytesInWords(planned.hostWeightBytes + planned.hostWorkBytes)}});
+    }
+    if (largestPass_.tokens < bounds_.largest.tokens) {
+        note({ReasonCode::BatchesInPieces,
+              {std::to_string(bounds_.largest.tokens), std::to_string(largestPass_.tokens)}});
     }
 }
 
@@ -220,23 +235,29 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
 }
 
 TrainMemory TrainingRun::memoryPlannedOnGpu() const {
-    return memoryOnGpu(*config_, deviceSizes(*weights_), job_.options, shape_.largest);
+    return memoryOnGpu(*config_, deviceSizes(*weights_), job_.options, largestPass_);
 }
 
 RunMemoryPlan TrainingRun::memory() const {
     if (gpu_ != nullptr) {
         const DeviceMemory gpu = deviceMemory(gpu_->device(), gpu_->freeBytes());
-        return {.memory = memoryPlannedOnGpu(),
-                .gpu = gpu,
-                .reserveBytes = gpuReserve(gpu),
-                .hostLayers = job_.options.hostLayers,
-                .moeLayers = config_->moeLayers()};
+        return {
+            .memory = memoryPlannedOnGpu(),
+            .gpu = gpu,
+            .reserveBytes = gpuReserve(gpu),
+            .hostLayers = job_.options.hostLayers,
+            .moeLayers = config_->moeLayers(),
+            .pieceTokens = largestPass_.tokens < bounds_.largest.tokens ? largestPass_.tokens : 0};
     }
     RunMemoryPlan plan{
-        .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest),
+        .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, largestPass_),
         .refusal = gpuRefusal_};
     plan.memory.programBytes = programBytes_;
     return plan;
+}
+
+std::optional<std::uint64_t> TrainingRun::gpuBytesTaken() const {
+    return gpu_ == nullptr ? std::nullopt : gpu_->takenBytes();
 }
 
 Result<void> TrainingRun::checkMemory() const {

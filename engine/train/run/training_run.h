@@ -92,6 +92,8 @@ class TrainingRun {
     Result<std::int64_t> learningNumbers() const;
     // At the largest micro-batch; of a job whose targets fit.
     RunMemoryPlan memory() const;
+    // Of a GPU, by its driver: what the run has taken so far, which it keeps to its end.
+    std::optional<std::uint64_t> gpuBytesTaken() const;
     // Whether this computer has that much; of a GPU open() has asked.
     Result<void> checkMemory() const;
     Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;
@@ -131,6 +133,7 @@ class TrainingRun {
     void note(const Reason& line) const;
     void warn(const TrainingNote& warning) const;
     void noteWarmup();
+    void measureBatches();
     void writeEvents(const TrainProgress& progress);
     void writeEvaluatedRows(std::int64_t step);
     void forgetLaterRows(std::int64_t step);
@@ -155,6 +158,8 @@ class TrainingRun {
     std::optional<Weights> weights_;
     std::vector<TrainingNote> notes_;
     EpochShape shape_;
+    PassBounds bounds_;
+    BatchShape largestPass_;  // that is planned for
     BackendChoice backend_;
     Reason gpuRefusal_;  // why the GPU that is there does not train
     std::unique_ptr<TrainingGpu> gpu_;

@@ -113,6 +113,7 @@ Result<void> checkNumbers(const TrainState& state, const JsonField& root, const 
         return refuse(own, "evaluations_without_gain", "0 or more");
     if (state.unloggedSteps < 0 || state.unloggedSteps > state.step)
         return refuse(own, "unlogged_steps", "0 to global_step");
+    if (state.pieceTokens < 0) return refuse(own, "piece_tokens", "0 or more");
     if (!state.bestCheckpoint.empty() && !isCheckpoint(state.bestCheckpoint))
         return refuse(root, "best_model_checkpoint", "a name like checkpoint-12");
     return {};
@@ -129,7 +130,8 @@ std::string writeTrainState(const TrainState& state) {
                    {"evaluation_due", state.evaluationDue},
                    {"evaluations_without_gain", state.evaluationsWithoutGain},
                    {"unlogged_loss", state.unloggedLoss},
-                   {"unlogged_steps", state.unloggedSteps}};
+                   {"unlogged_steps", state.unloggedSteps},
+                   {"piece_tokens", state.pieceTokens}};
     json root{{"best_global_step", nullptr},
               {"best_metric", nullptr},
               {"best_model_checkpoint", nullptr},
@@ -175,22 +177,25 @@ Result<TrainState> fromDocument(const Result<json>& document, const std::string&
         return own->unsupported(
             {ReasonCode::StateOfOtherVersion, {std::to_string(takeOwn.integer("version"))}});
     }
-    TrainState state{.step = take.integer("global_step"),
-                     .steps = take.integer("max_steps"),
-                     .epochs = take.integer("num_train_epochs"),
-                     .epoch = take.number("epoch"),
-                     .bestLoss = take.optional("best_metric"),
-                     .bestCheckpoint = {},
-                     .evaluationsWithoutGain = takeOwn.integer("evaluations_without_gain"),
-                     .unloggedLoss = takeOwn.number("unlogged_loss"),
-                     .unloggedSteps = takeOwn.integer("unlogged_steps"),
-                     .evaluationDue = takeOwn.boolean("evaluation_due"),
-                     .identity = std::move(*identity),
-                     .log = {},
-                     .intervals = {.logSteps = take.integer("logging_steps"),
-                                   .evalSteps = take.integer("eval_steps"),
-                                   .saveSteps = take.integer("save_steps"),
-                                   .batchSamples = take.integer("train_batch_size")}};
+    TrainState state{
+        .step = take.integer("global_step"),
+        .steps = take.integer("max_steps"),
+        .epochs = take.integer("num_train_epochs"),
+        .epoch = take.number("epoch"),
+        .bestLoss = take.optional("best_metric"),
+        .bestCheckpoint = {},
+        .evaluationsWithoutGain = takeOwn.integer("evaluations_without_gain"),
+        .unloggedLoss = takeOwn.number("unlogged_loss"),
+        .unloggedSteps = takeOwn.integer("unlogged_steps"),
+        .evaluationDue = takeOwn.boolean("evaluation_due"),
+        .identity = std::move(*identity),
+        .log = {},
+        .intervals = {.logSteps = take.integer("logging_steps"),
+                      .evalSteps = take.integer("eval_steps"),
+                      .saveSteps = take.integer("save_steps"),
+                      .batchSamples = take.integer("train_batch_size")},
+        // Runs of before there were pieces say nothing.
+        .pieceTokens = own->maybe("piece_tokens") ? takeOwn.integer("piece_tokens") : 0};
     const auto best = root.at("best_model_checkpoint");
     if (best && !best->isNull()) state.bestCheckpoint = take.text("best_model_checkpoint");
     for (const Taker* t : {&take, &takeOwn}) {

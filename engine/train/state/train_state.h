@@ -59,6 +59,7 @@ struct TrainState {
     RunIdentity identity;
     std::vector<LogEntry> log;
     StateIntervals intervals;
+    std::int64_t pieceTokens = 0;  // that a pass had at most (batch_plan.h); 0: no matter how many
 
     bool operator==(const TrainState&) const = default;
 };

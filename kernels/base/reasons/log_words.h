@@ -115,6 +115,10 @@ inline constexpr ReasonWords kLogWords[] = {
      REASON("Reasons",
             "The CPU computes the experts of the last layers (%1 of %2), for which the GPU has no "
             "room: they stay in the computer's memory (%3).")},
+    {ReasonCode::BatchesInPieces, "batches_in_pieces",
+     REASON("Reasons",
+            "Batches of up to %1 tokens are computed in pieces of at most %2, for which there is "
+            "room; what a step learns from stays the same.")},
     {ReasonCode::OlderCheckpointTaken, "older_checkpoint_taken",
      REASON("Reasons", "An older checkpoint is taken.")},
     {ReasonCode::GoingOnAfter, "going_on_after", REASON("Reasons", "Going on after %1.")},

@@ -52,20 +52,23 @@ inline constexpr ReasonWords kResourceWords[] = {
             "Choose fewer targets or a smaller rank, shorter samples, a model in fewer "
             "bits, or train on "
             "the CPU (--backend cpu).")},
-    {ReasonCode::FitsWithBatch, "fits_with_batch",
+    {ReasonCode::ComputerLacksMemoryBeside, "computer_lacks_memory_beside",
      REASON("Reasons",
-            "With batch_size %1 it fits; a larger accumulation keeps what a step learns "
-            "from.")},
-    {ReasonCode::FitsWithBatchAndCheckpointing, "fits_with_batch_and_checkpointing",
-     REASON("Reasons",
-            "With batch_size %1 and activations that are computed again it fits; a "
-            "larger accumulation "
-            "keeps what a step learns from.")},
+            "Beside the GPU it needs %1 of the computer's memory, of which %2 are free.")},
+    {ReasonCode::FitsWithCheckpointing, "fits_with_checkpointing",
+     REASON("Reasons", "It fits with activations that are computed again (checkpointing: true).")},
     {ReasonCode::FitsWithPackedMoments, "fits_with_packed_moments",
-     REASON(
-         "Reasons",
-         "With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and "
-         "batch_size %1 it fits; a larger accumulation keeps what a step learns from.")},
+     REASON("Reasons", "It fits with moments of 8 bits (optimizer: adamw_8bit).")},
+    {ReasonCode::FitsInNf4, "fits_in_nf4",
+     REASON("Reasons", "It fits with the model in 4 bits (preset nf4-double).")},
+    {ReasonCode::FitsWithLength, "fits_with_length",
+     REASON("Reasons", "It fits with samples of at most %1 tokens (max_length).")},
+    {ReasonCode::FitsWithAttentionAlone, "fits_with_attention_alone",
+     REASON("Reasons", "It fits with rank %1 on the maps of attention alone.")},
+    {ReasonCode::FitsWithAllOfIt, "fits_with_all_of_it",
+     REASON("Reasons",
+            "It fits with all of this: the model in 4 bits (preset nf4-double), moments of 8 bits, "
+            "rank %1 on the maps of attention alone, and samples of at most %2 tokens.")},
     {ReasonCode::FitsWithLayersOnCpu, "fits_with_layers_on_cpu",
      REASON(
          "Reasons",

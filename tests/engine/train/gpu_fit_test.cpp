@@ -26,6 +26,13 @@ BatchShape ofLength1024(std::int64_t samples) {
     return {.tokens = 1024 * samples, .labels = 1023 * samples, .samples = samples};
 }
 
+// Batches of so many of them.
+PassBounds boundsOf(std::int64_t samples) {
+    return {ofLength1024(samples), ofLength1024(1)};
+}
+
+constexpr std::uint64_t kComputer = std::uint64_t{64} << 30;
+
 struct Recipe {
     const char* name;
     std::uint64_t gibibytes;
@@ -64,53 +71,73 @@ TEST(GpuFit, HoldsWhatThe16BModelIsTrainedWith) {
     for (const Recipe& recipe : recipes()) {
         const auto fits =
             checkGpuFit(gpuOf(recipe.gibibytes), config, weightsOf(config, recipe.preset),
-                        optionsOf(recipe), ofLength1024(recipe.samples));
-        EXPECT_TRUE(fits.has_value()) << recipe.name << ": " << fits.error().message;
+                        optionsOf(recipe), boundsOf(recipe.samples), kComputer);
+        ASSERT_TRUE(fits.has_value()) << recipe.name << ": " << fits.error().message;
+        EXPECT_EQ(fits->pass.samples, recipe.samples) << recipe.name << ": in one piece";
+        EXPECT_FALSE(fits->momentsOnHost) << recipe.name;
     }
 }
 
 // And no such training in much less: the plan counts what is there.
 TEST(GpuFit, RefusesTheSameOnSmallerGpusAndSaysWhatWouldFit) {
     const ModelConfig config = publishedConfig();
-    for (const Recipe& recipe : recipes()) {
+    const std::vector<std::string> layers{"With gpu_layers: fit"},
+        fewBits{"the model in 4 bits (preset nf4-double)", "With gpu_layers: fit"};
+    const std::vector<std::string> several{"It fits with all of this: the model in 4 bits",
+                                           "rank 8 on the maps of attention alone",
+                                           "With gpu_layers: fit"};
+    const std::vector<std::vector<std::string>> expected{layers, layers, several, fewBits, fewBits};
+    for (std::size_t i = 0; i < recipes().size(); ++i) {
+        const Recipe& recipe = recipes()[i];
         const std::uint64_t less = recipe.preset == Preset::Bf16 ? 32 : 8;
         const auto refused = checkGpuFit(gpuOf(less), config, weightsOf(config, recipe.preset),
-                                         optionsOf(recipe), ofLength1024(recipe.samples));
+                                         optionsOf(recipe), boundsOf(recipe.samples), kComputer);
         ASSERT_FALSE(refused.has_value()) << recipe.name;
         EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
-        for (const char* words : {"for weights", "for activations", "of it free", "fewer bits"})
+        for (const std::string words : {"for weights", "for activations", "of it free"})
+            EXPECT_NE(refused.error().message.find(words), std::string::npos)
+                << refused.error().message;
+        for (const std::string& words : expected[i])
             EXPECT_NE(refused.error().message.find(words), std::string::npos)
                 << refused.error().message;
     }
 }
 
-TEST(GpuFit, FindsTheLargestMicroBatch) {
+// The effective batch stays, whatever of it is computed at once.
+TEST(GpuFit, FindsTheLargestPieceOfABatch) {
     const ModelConfig config = publishedConfig();
     const Recipe& recipe = recipes()[0];
     const TrainOptions options = optionsOf(recipe);
     const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
     constexpr std::pair<std::uint64_t, std::int64_t> kTable[] = {
         {16, 8}, {24, 19}, {48, 53}, {80, 99}};
-    for (const auto& [gibibytes, expected] : kTable) {
+    for (const auto& [gibibytes, samples] : kTable) {
         const DeviceMemory memory = gpuOf(gibibytes);
-        const std::int64_t samples =
-            mostSamples(memory, config, weights, options, ofLength1024(1), 1000);
-        EXPECT_EQ(samples, expected) << gibibytes;
-        EXPECT_TRUE(
-            checkGpuFit(memory, config, weights, options, ofLength1024(samples)).has_value());
-        const auto refused =
-            checkGpuFit(memory, config, weights, options, ofLength1024(samples + 1));
-        ASSERT_FALSE(refused.has_value());
-        EXPECT_NE(refused.error().message.find("With batch_size " + std::to_string(samples) + " "),
-                  std::string::npos)
-            << refused.error().message;
+        const auto fits = checkGpuFit(memory, config, weights, options, boundsOf(128), kComputer);
+        ASSERT_TRUE(fits.has_value()) << fits.error().message;
+        EXPECT_EQ(fits->pass.tokens / 1024, samples) << gibibytes;
+        EXPECT_EQ(fits->pass.tokens % 64, 0);
+        EXPECT_FALSE(fits->momentsOnHost);
+        const auto isHeld = [&](std::int64_t tokens) {
+            return memoryOnGpu(config, weights, options, ofLength1024(128).cutTo(tokens))
+                           .totalBytes() +
+                       gpuReserve(memory) <=
+                   memory.freeBytes;
+        };
+        EXPECT_TRUE(isHeld(fits->pass.tokens));
+        EXPECT_FALSE(isHeld(fits->pass.tokens + 64));
+        TrainOptions set = options;
+        fits->applyTo(set);
+        EXPECT_EQ(set.batches.pieceTokens, fits->pass.tokens);
+        EXPECT_EQ(
+            checkGpuFit(memory, config, weights, options, boundsOf(3), kComputer)->pass.samples, 3)
+            << "all of it, and no more";
     }
-    EXPECT_EQ(mostSamples(gpuOf(80), config, weights, options, ofLength1024(1), 3), 3);
-    EXPECT_EQ(mostSamples(gpuOf(6), config, weights, options, ofLength1024(1), 3), 0);
+    EXPECT_FALSE(checkGpuFit(gpuOf(6), config, weights, options, boundsOf(3), kComputer));
 }
 
-// Where a micro-batch of one sample is too much, moments of 8 bits may be the way.
-TEST(GpuFit, NamesMomentsOfEightBitsWhereTheyWouldFit) {
+// Where one sample is too much.
+TEST(GpuFit, NamesTheSettingsThatWouldFit) {
     const ModelConfig config = publishedConfig();
     Recipe recipe = recipes()[2];
     const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
@@ -124,11 +151,50 @@ TEST(GpuFit, NamesMomentsOfEightBitsWhereTheyWouldFit) {
         static_cast<double>(packed.optimizerBytes) / static_cast<double>(wide.optimizerBytes);
     EXPECT_NEAR(share, 0.25, 0.01);  // and two scales for 256 numbers
     recipe.optimizer = OptimizerKind::AdamW;
+    // What the numbers that learn and their moments leave, and no room to pin anything.
     DeviceMemory between = gpuOf(32);
-    between.freeBytes = (wide.totalBytes() + packed.totalBytes()) / 2 + deviceReserve(between) +
-                        GpuWorkMemory::kOwnBytes;
-    const auto refused = checkGpuFit(between, config, weights, optionsOf(recipe), ofLength1024(1));
+    between.freeBytes = (wide.totalBytes() + packed.totalBytes()) / 2 + gpuReserve(between);
+    const auto refusalOf = [&](const TrainOptions& options, std::uint64_t computer) {
+        const auto fits = checkGpuFit(between, config, weights, options, boundsOf(16), computer);
+        return fits ? std::string() : fits.error().message;
+    };
+    const std::uint64_t computer = wide.hostValueBytes + wide.optimizerBytes / 2;
+    const std::string refused = refusalOf(optionsOf(recipe), computer);
+    EXPECT_NE(refused.find("optimizer: adamw_8bit"), std::string::npos) << refused;
+    EXPECT_NE(refused.find("rank 8 on the maps of attention alone"), std::string::npos) << refused;
+    EXPECT_EQ(refused.find("max_length"), std::string::npos) << refused;
+    EXPECT_EQ(refused.find("Choose fewer"), std::string::npos) << refused;
+
+    // Activations that are kept, of one long sample.
+    between.freeBytes = wide.totalBytes() + gpuReserve(between) + (1 << 20);
+    TrainOptions kept = optionsOf(recipe);
+    kept.checkpointing = false;
+    const std::string all = refusalOf(kept, computer);
+    EXPECT_NE(all.find("checkpointing: true"), std::string::npos) << all;
+    between.freeBytes -= wide.activationBytes / 4;
+    const std::string shorter = refusalOf(optionsOf(recipe), computer);
+    EXPECT_NE(shorter.find("at most 768 tokens (max_length)"), std::string::npos) << shorter;
+}
+
+// A GPU with room, beside a computer that has none for what a checkpoint is written from.
+TEST(GpuFit, CountsWhatARunTakesOfTheComputer) {
+    const ModelConfig config = publishedConfig();
+    const Recipe& recipe = recipes()[2];
+    const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
+    TrainOptions options = optionsOf(recipe);
+    options.output = "somewhere";
+    const TrainMemory planned = memoryOnGpu(config, weights, options, ofLength1024(16));
+    EXPECT_EQ(planned.hostValueBytes, planned.trainedBytes);
+    EXPECT_GE(planned.hostSaveBytes, planned.optimizerBytes);
+    EXPECT_EQ(planned.besideBytes(), planned.hostValueBytes + planned.hostSaveBytes);
+    const auto fitOf = [&](std::uint64_t computer) {
+        return checkGpuFit(gpuOf(80), config, weights, options, boundsOf(16), computer);
+    };
+    EXPECT_TRUE(fitOf(planned.besideBytes()).has_value());
+    const auto refused = fitOf(planned.besideBytes() - 1);
     ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find("Beside the GPU it needs"), std::string::npos)
+        << refused.error().message;
     EXPECT_NE(refused.error().message.find("adamw_8bit"), std::string::npos)
         << refused.error().message;
 }
@@ -149,15 +215,15 @@ TEST(GpuFit, LeavesTheMomentsToTheHostWhereTheGpuIsFull) {
     EXPECT_EQ(aside.totalBytes() + aside.pinnedBytes, beside.totalBytes());
 
     DeviceMemory memory = gpuOf(48);
-    memory.freeBytes = aside.totalBytes() + deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
+    memory.freeBytes = aside.totalBytes() + gpuReserve(memory);
     const auto fitOf = [&](std::uint64_t pinnable) {
-        return checkGpuFit(memory, config, weights, optionsOf(recipe), batch, 2 * pinnable);
+        return checkGpuFit(memory, config, weights, optionsOf(recipe), boundsOf(4), 2 * pinnable);
     };
     ASSERT_TRUE(fitOf(aside.pinnedBytes).has_value());
     EXPECT_TRUE(fitOf(aside.pinnedBytes)->momentsOnHost);
     EXPECT_FALSE(fitOf(aside.pinnedBytes - 1).has_value()) << "the computer is full as well";
     memory.freeBytes += aside.pinnedBytes;
-    ASSERT_TRUE(fitOf(0).has_value());
+    ASSERT_TRUE(fitOf(aside.hostValueBytes).has_value());
     EXPECT_FALSE(fitOf(aside.pinnedBytes)->momentsOnHost) << "the GPU has room";
 }
 
@@ -167,10 +233,9 @@ TEST(GpuFit, LeavesTheExpertsOfTheLastLayersToTheCpuWhereThatIsAllowed) {
     const Recipe& recipe = recipes()[3];
     const DeviceWeightSizes weights = weightsOf(config, recipe.preset);
     const DeviceMemory memory = gpuOf(24);
-    constexpr std::uint64_t kComputer = std::uint64_t{64} << 30;
     TrainOptions options = optionsOf(recipe);
     const auto fitOf = [&](std::uint64_t computer) {
-        return checkGpuFit(memory, config, weights, options, ofLength1024(1), computer);
+        return checkGpuFit(memory, config, weights, options, boundsOf(1), computer);
     };
     const auto refused = fitOf(kComputer);
     ASSERT_FALSE(refused.has_value()) << "nobody said that layers may stay";

@@ -373,14 +373,19 @@ TEST_F(GpuTrainer, SaysWhatWouldFitWhereItDoesNot) {
     const auto gpu = TrainingGpu::open(0, 1);
     ASSERT_TRUE(gpu.has_value());
     TrainOptions o = options({});
-    const BatchShape small{.tokens = 1000, .labels = 1000, .samples = 10};
-    EXPECT_TRUE(checkGpuFit(**gpu, model_.config, *model_.weights, o, small).has_value());
+    const auto fits = [&](std::int64_t samples, std::int64_t length) {
+        const BatchShape largest{
+            .tokens = samples * length, .labels = samples * length, .samples = samples};
+        return checkGpuFit(**gpu, model_.config, *model_.weights, o,
+                           {largest, {.tokens = length, .labels = length}});
+    };
+    EXPECT_EQ(fits(10, 100)->pass.tokens, 1000);
     // A thousand times as many tokens as the emulated GPU has room for.
-    const BatchShape large{.tokens = 20'000'000, .labels = 20'000'000, .samples = 1000};
-    const auto refused = checkGpuFit(**gpu, model_.config, *model_.weights, o, large);
+    EXPECT_LT(fits(1000, 20'000)->pass.tokens, 1'000'000);
+    const auto refused = fits(1, 20'000'000);
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
-    for (const char* words : {"for activations", "of it free", "With batch_size"})
+    for (const char* words : {"for activations", "of it free", "(max_length)"})
         EXPECT_NE(refused.error().message.find(words), std::string::npos)
             << refused.error().message;
 }

@@ -27,7 +27,8 @@ TEST(TrainState, IsReadAsItWasWritten) {
         .evaluationDue = true,
         .identity = {{"rank", "8"}, {"training data", "2 examples"}},
         .log = {},
-        .intervals = {.logSteps = 2, .evalSteps = 0, .saveSteps = 3, .batchSamples = 4}};
+        .intervals = {.logSteps = 2, .evalSteps = 0, .saveSteps = 3, .batchSamples = 4},
+        .pieceTokens = 2048};
     state.log.push_back({.step = 4,
                          .epoch = 0.8,
                          .loss = 2.5,
@@ -54,6 +55,7 @@ TEST(TrainState, ThatNoRunWritesIsRefusedByItsKey) {
              {"best_model_checkpoint", R"("best_model_checkpoint": "../other")"},
              {"stateful_callbacks.deepseekmoe.evaluations_without_gain",
               R"("evaluations_without_gain": -1)"},
+             {"stateful_callbacks.deepseekmoe.piece_tokens", R"("piece_tokens": -1)"},
              {"stateful_callbacks.deepseekmoe.unlogged_steps", R"("unlogged_steps": 8)"}}) {
         std::string changed = text;
         const std::size_t begin = changed.find(broken.substr(0, broken.find(' ')));

@@ -1,6 +1,7 @@
 // Runs a launch: blocks one after the other, the threads of a block as fibers.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -57,9 +58,25 @@ struct Meetings {
     std::size_t used = 0;  // from the first on; some of them may have ended
 };
 
+// Threads that can go on, by their warps: lanes that run one after the other touch the same memory.
+struct Ready {
+    std::array<std::uint32_t, 32> lanes{};
+    std::uint32_t warps = 0;  // that have some
+    unsigned warp = 0;        // that runs
+    unsigned first = 0;       // of its lanes, from which on they run
+    bool isDown = false;      // the way they take from there
+
+    void add(unsigned ofWarp, std::uint32_t mask) {
+        lanes[ofWarp] |= mask;
+        if (mask != 0) warps |= 1U << ofWarp;
+    }
+    unsigned take();
+    void drawOrder();
+};
+
 struct Block {
     std::vector<std::unique_ptr<Thread>> threads;  // grows to the largest block
-    std::vector<Thread*> ready;
+    Ready ready;
     std::vector<Meetings> meetings;  // of each warp
     int count = 0;                   // threads of this block
     int finished = 0;
@@ -96,12 +113,36 @@ std::size_t below(std::size_t bound) {
     return static_cast<std::size_t>((x >> 32U) * bound >> 32U);
 }
 
+unsigned anyOf(std::uint32_t mask) {
+    for (std::size_t skipped = below(static_cast<std::size_t>(std::popcount(mask))); skipped > 0;
+         --skipped)
+        mask &= mask - 1;
+    return static_cast<unsigned>(std::countr_zero(mask));
+}
+
+// Where lanes have met, the next to run are drawn: from which lane on, which way, and now and then of
+// another warp.
+void Ready::drawOrder() {
+    constexpr std::size_t kStays = 16;  // meetings, on the mean
+    const std::size_t drawn = below(64 * kStays);
+    first = drawn % 32;
+    isDown = drawn / 32 % 2 == 1;
+    if (drawn / 64 == 0 && warps != 0) warp = anyOf(warps);
+}
+
+unsigned Ready::take() {
+    if (lanes[warp] == 0) warp = anyOf(warps);
+    const std::uint32_t turned = std::rotr(lanes[warp], static_cast<int>(first));
+    const int found = isDown ? 31 - std::countl_zero(turned) : std::countr_zero(turned);
+    const unsigned lane = (static_cast<unsigned>(found) + first) % 32;
+    lanes[warp] &= ~(1U << lane);
+    if (lanes[warp] == 0) warps &= ~(1U << warp);
+    return warp * 32 + lane;
+}
+
 Thread* takeReady() {
-    if (block.ready.empty() || !block.fault.empty()) return nullptr;
-    std::swap(block.ready[below(block.ready.size())], block.ready.back());
-    Thread* next = block.ready.back();
-    block.ready.pop_back();
-    return next;
+    if (block.ready.warps == 0 || !block.fault.empty()) return nullptr;
+    return block.threads[block.ready.take()].get();
 }
 
 void setRunning(Thread* thread) {
@@ -142,7 +183,7 @@ void prepareThreads(dim3 size) {
     block.count = static_cast<int>(size.x * size.y * size.z);
     while (static_cast<int>(block.threads.size()) < block.count)
         block.threads.push_back(std::make_unique<Thread>(static_cast<int>(block.threads.size())));
-    block.ready.clear();
+    block.ready = {};
     block.meetings.resize(static_cast<std::size_t>((block.count + 31) / 32));
     for (Meetings& warp : block.meetings)
         warp.used = 0;
@@ -157,8 +198,9 @@ void prepareThreads(dim3 size) {
         thread.groups.clear();
         thread.open.clear();
         thread.fiber.start(runThread);
-        block.ready.push_back(&thread);
+        block.ready.add(linear / 32, 1U << linear % 32);
     }
+    block.ready.drawOrder();
 }
 
 // Nobody can go on, though not all are done: who waits for whom?
@@ -277,18 +319,18 @@ void collective(const char* what, std::uint32_t mask, void* operand, Combine com
     }
     if (found == nullptr) {
         found = free != nullptr ? free : &warp.all.at(warp.used++);
-        *found = Meeting{what, mask, combine};
+        found->what = what;
+        found->mask = mask;
+        found->combine = combine;
+        found->arrived = 0;
     }
     found->arrived |= 1U << lane;
     found->operands[lane] = operand;
     if (found->arrived != mask) return wait(what);
 
     combine(found->operands, mask);
-    for (int other = 0; other < 32; ++other) {
-        const int linear = self->linear / 32 * 32 + other;
-        if (other != lane && (mask >> other & 1U) != 0)
-            block.ready.push_back(block.threads[static_cast<std::size_t>(linear)].get());
-    }
+    block.ready.add(static_cast<unsigned>(self->linear) / 32, mask & ~(1U << lane));
+    block.ready.drawOrder();
     found->mask = 0;
     while (warp.used > 0 && warp.all[warp.used - 1].mask == 0)
         --warp.used;
@@ -297,10 +339,14 @@ void collective(const char* what, std::uint32_t mask, void* operand, Combine com
 void syncBlock() {
     if (++block.atBarrier != block.count) return wait("barrier");
     block.atBarrier = 0;
-    for (int i = 0; i < block.count; ++i) {
-        Thread* thread = block.threads[static_cast<std::size_t>(i)].get();
-        if (thread != block.running) block.ready.push_back(thread);
+    for (int i = 0; i < block.count; i += 32) {
+        const int lanes = std::min(block.count - i, 32);
+        const std::uint32_t own =
+            block.running->linear / 32 == i / 32 ? 1U << block.running->linear % 32 : 0;
+        block.ready.add(static_cast<unsigned>(i) / 32, (~0U >> (32 - lanes)) & ~own);
     }
+    block.ready.drawOrder();
+    if (block.ready.warps != 0) block.ready.warp = anyOf(block.ready.warps);
 }
 
 void combineNothing(void* const*, std::uint32_t) {}

@@ -247,7 +247,9 @@ cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
     if (*pointer == nullptr) return call.done(cudaErrorMemoryAllocation);
     ++state().counts.liveAllocations;
     ++state().counts.allocations;
-    state().counts.allocatedBytes += bytes;
+    Counts& counts = state().counts;
+    counts.allocatedBytes += bytes;
+    counts.mostAllocatedBytes = std::max(counts.mostAllocatedBytes, counts.allocatedBytes);
     return cudaSuccess;
 }
 

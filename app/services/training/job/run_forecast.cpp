@@ -34,7 +34,10 @@ RunMemory memoryOf(const RunMemoryPlan& plan, qint64 learning) {
         told.freeBytes = plan.gpu->freeBytes;
         told.layersOnCpu = plan.hostLayers;
         told.layersWithExperts = plan.moeLayers;
+        told.expertsBesideBytes = memory.hostWeightBytes + memory.hostWorkBytes;
+        told.optimizerBesideBytes = memory.pinnedBytes;
         told.besideBytes = memory.besideBytes();
+        told.pieceTokens = plan.pieceTokens;
         return told;
     }
     const MachineMemory machine = readMachineMemory();

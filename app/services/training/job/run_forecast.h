@@ -45,10 +45,14 @@ struct RunMemory {
     // is none.
     ReasonShown gpuRefusal = {};
     // Beside a GPU: of the model's layers with experts, those whose experts the CPU computes, and
-    // what lies in the computer's memory for that, and of the optimizer.
+    // what that takes of the computer's memory; what the optimizer keeps there; and with both all
+    // that lies there, at most.
     qint64 layersOnCpu = 0;
     qint64 layersWithExperts = 0;
+    quint64 expertsBesideBytes = 0;
+    quint64 optimizerBesideBytes = 0;
     quint64 besideBytes = 0;
+    qint64 pieceTokens = 0;  // that larger batches are computed in; 0: as a whole
 
     // From here on other programs become slow, or are ended.
     static constexpr double kNarrowShare = 0.9;

@@ -81,7 +81,7 @@ inline int byteOf(std::uint32_t word, int i) {
 }
 
 inline void combineBf16(void* const* operands, std::uint32_t) {
-    float a[16][16], b[16][8];
+    float a[16][16], b[16][8], d[16][8];
     for (int lane = 0; lane < 32; ++lane) {
         const auto* p = static_cast<const Product<float>*>(operands[lane]);
         const int g = lane / 4;
@@ -93,18 +93,21 @@ inline void combineBf16(void* const* operands, std::uint32_t) {
             a[g + 8][2 * i + 8 + n] = numberOf(p->a[3], n);
             b[2 * i + n][g] = numberOf(p->b[0], n);
             b[2 * i + 8 + n][g] = numberOf(p->b[1], n);
+            d[g][2 * i + n] = p->d[n];
+            d[g + 8][2 * i + n] = p->d[n + 2];
+        }
+    }
+    // Columns side by side, each with its own sum in the order of k.
+    for (int row = 0; row < 16; ++row) {
+        for (int k = 0; k < 16; ++k) {
+            for (int col = 0; col < 8; ++col)
+                d[row][col] += a[row][k] * b[k][col];
         }
     }
     for (int lane = 0; lane < 32; ++lane) {
         auto* p = static_cast<Product<float>*>(operands[lane]);
-        for (int n = 0; n < 4; ++n) {
-            const int row = lane / 4 + n / 2 * 8;
-            const int col = lane % 4 * 2 + n % 2;
-            float sum = p->d[n];
-            for (int k = 0; k < 16; ++k)
-                sum += a[row][k] * b[k][col];
-            p->d[n] = sum;
-        }
+        for (int n = 0; n < 4; ++n)
+            p->d[n] = d[lane / 4 + n / 2 * 8][lane % 4 * 2 + n % 2];
     }
 }
 
