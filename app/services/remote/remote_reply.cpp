@@ -4,6 +4,7 @@
 #include <QNetworkReply>
 #include <QUrl>
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "app/services/downloads/source/http_client.h"
@@ -57,7 +58,7 @@ void RemoteReply::start() {
 
 void RemoteReply::ask() {
     const RemoteRequest made = remoteRequest(request_, engine_, refused_);
-    reader_ = {};
+    events_ = {};
     body_.clear();
     isStream_ = false;
     reply_ = http_.post(engineUrl(engine_.address, made.what),
@@ -101,11 +102,11 @@ void RemoteReply::takeBytes() {
         body_.append(bytes.first(std::min<qsizetype>(bytes.size(), most - body_.size())));
         return;
     }
-    for (const QByteArray& event : reader_.take(bytes)) {
-        takeEvent(event);
+    for (const std::string& event : events_.take({bytes.constData(), std::size_t(bytes.size())})) {
+        takeEvent(QByteArray::fromStdString(event));
         if (hasEnded_) return;
     }
-    if (reader_.isBroken()) end(tooMuch(host_));
+    if (events_.isBroken()) end(tooMuch(host_));
 }
 
 void RemoteReply::takeEvent(const QByteArray& json) {
@@ -154,8 +155,8 @@ void RemoteReply::takeFinish() {
         return end(connectionProblem(error, system, host_));
     if (status != kOk) return takeRefusal(status);
     if (!isStream_ && error == QNetworkReply::NoError) return takeWhole();
-    for (const QByteArray& event : reader_.end()) {
-        takeEvent(event);
+    for (const std::string& event : events_.end()) {
+        takeEvent(QByteArray::fromStdString(event));
         if (hasEnded_) return;
     }
     end(finish_.isEmpty() ? brokenOff(host_) : QString());

@@ -3,7 +3,7 @@
 //   asked -> (429 with a short Retry-After: waits, asks again) -> (a field is refused: asks without it)
 //         -> events, until the end of the stream
 //
-// What arrives is bounded: an event by EventReader::kMostBytes, the whole by kMostBytes, its text by
+// What arrives is bounded: an event by EventStream::kMostBytes, the whole by kMostBytes, its text by
 // kMostText, silence by RemoteTimes. A connection that breaks off leaves what came.
 //
 // Ownership Borrows the HttpClient. Destroying it ends the request unheard.
@@ -18,8 +18,8 @@
 #include <chrono>
 
 #include "app/services/program/generation_types.h"
-#include "app/services/remote/event_reader.h"
 #include "app/services/remote/remote_types.h"
+#include "engine/format/event_stream.h"
 
 class QNetworkReply;
 
@@ -83,7 +83,7 @@ class RemoteReply : public QObject {
     const RemoteTimes times_;
     const QString host_;
     QNetworkReply* reply_ = nullptr;
-    EventReader reader_;
+    EventStream events_;
     QByteArray body_;  // of what is no stream of events
     QString text_;     // not told yet
     bool isStream_ = false;

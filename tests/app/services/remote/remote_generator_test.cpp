@@ -219,7 +219,7 @@ class RemoteGeneratorTest : public QObject {
         QTest::newRow("an error") << QByteArray("data: {\"error\":{\"message\":\"CUDA died\"}}\n\n")
                                   << QStringLiteral("CUDA died");
         QTest::newRow("a line without end")
-            << "data: " + QByteArray(EventReader::kMostBytes + 1, 'a')
+            << "data: " + QByteArray(EventStream::kMostBytes + 1, 'a')
             << QStringLiteral("more than");
     }
     void garbageInAStreamEndsItAndKeepsWhatCame() {

@@ -1,11 +1,10 @@
-// Addresses as they are typed, events as they arrive, answers as servers shape them.
+// Addresses as they are typed, answers as servers shape them.
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QTest>
 
 #include "app/services/remote/completion_event.h"
 #include "app/services/remote/engine_address.h"
-#include "app/services/remote/event_reader.h"
 #include "app/services/remote/remote_errors.h"
 #include "app/services/remote/remote_request.h"
 
@@ -48,42 +47,6 @@ class RemotePartsTest : public QObject {
         QVERIFY(maySendKey(QStringLiteral("http://localhost:1/v1")));
         QVERIFY(maySendKey(QStringLiteral("https://gpu/v1")));
         QVERIFY(!maySendKey(QStringLiteral("http://gpu/v1")));
-    }
-
-    // Cut at every place, a stream has the same events.
-    void eventsAreTheSameHoweverTheStreamIsCut() {
-        const QByteArray stream = QStringLiteral(
-                                      "data: {\"a\":\"好\"}\r\n\r\n: comment\ndata:x\n"
-                                      "data: y\n\nevent: z\nid: 3\n\ndata: [DONE]")
-                                      .toUtf8();
-        const QList<QByteArray> events{QStringLiteral("{\"a\":\"好\"}").toUtf8(), "x\ny", "[DONE]"};
-        for (qsizetype cut = 0; cut <= stream.size(); ++cut) {
-            EventReader reader;
-            QList<QByteArray> found = reader.take(QByteArrayView(stream).first(cut));
-            found += reader.take(QByteArrayView(stream).sliced(cut));
-            found += reader.end();
-            QCOMPARE(found, events);
-        }
-        EventReader drip;
-        QList<QByteArray> found;
-        for (const char c : stream)
-            found += drip.take(QByteArrayView(&c, 1));
-        found += drip.end();
-        QCOMPARE(found, events);
-    }
-
-    void aLineOrAnEventWithoutEndBreaksTheStream() {
-        const QByteArray much(EventReader::kMostBytes / 2 + 100, 'a');
-        EventReader line;
-        line.take(much);
-        QVERIFY(!line.isBroken());
-        line.take(much);
-        QVERIFY(line.isBroken());
-        EventReader event;
-        event.take("data: " + much + "\ndata: " + much + "\n");
-        QVERIFY(event.isBroken());
-        QVERIFY(event.take("\n\ndata: a\n\n").isEmpty());
-        QVERIFY(event.end().isEmpty());
     }
 
     void anEventSaysItsTextItsEndAndItsNumbers() {

@@ -1,4 +1,4 @@
-// EventReader: cuts a stream of server-sent events into the texts of its events.
+// EventStream: cuts a stream of server-sent events into the texts of its events.
 //
 //   data: {"a":1}      ->  {"a":1}        lines of one event are joined by a line feed, as the standard says;
 //   : a comment                           what is no data is passed over
@@ -10,27 +10,29 @@
 // Errors   isBroken() once a line or an event is longer than kMostBytes; nothing more is read then.
 #pragma once
 
-#include <QByteArray>
-#include <QByteArrayView>
-#include <QList>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace dsm {
 
-class EventReader {
+class EventStream {
   public:
-    static constexpr qsizetype kMostBytes = 1 << 20;
+    static constexpr std::size_t kMostBytes = 1 << 20;
 
-    QList<QByteArray> take(QByteArrayView bytes);
+    std::vector<std::string> take(std::string_view bytes);
     // What the last event had, whose empty line never came.
-    QList<QByteArray> end();
+    std::vector<std::string> end();
     bool isBroken() const { return isBroken_; }
 
   private:
-    void takeLine(QByteArrayView line, QList<QByteArray>& events);
-    void finishEvent(QList<QByteArray>& events);
+    void takeLine(std::string_view line, std::vector<std::string>& events);
+    void finishEvent(std::vector<std::string>& events);
 
-    QByteArray line_;  // begun
-    QByteArray data_;
+    std::string line_;  // begun
+    std::string data_;
+    bool hasLine_ = false;  // was taken: a byte order mark stands before the first alone
     bool hasData_ = false;
     bool endedWithReturn_ = false;
     bool isBroken_ = false;
