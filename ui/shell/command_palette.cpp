@@ -1,6 +1,5 @@
 #include "ui/shell/command_palette.h"
 
-#include <QDeadlineTimer>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
@@ -21,18 +20,18 @@ namespace {
 constexpr QSize kSize{520, 400};
 constexpr int kMostShown = 60;
 constexpr int kLookAgainMs = 10;
-constexpr int kLongestWaitMs = 2000;
+constexpr int kMostLooks = 200;
 
 // Once the palette is gone and the window has the keyboard again, which a desktop gives back a while
-// later: a field that is opened before loses it at once. Where it does not come, all the same.
+// later: a field that is opened before loses it at once. Where it does not come, all the same; looks
+// are counted and not the time, since a computer that stands still gives nothing back meanwhile.
 void runBelow(QDialog* palette, QWidget* window, const std::function<void()>& run) {
     auto* timer = new QTimer(window);
     QObject::connect(timer, &QTimer::timeout, window,
-                     [timer, window, run, gone = QPointer<QDialog>(palette),
-                      deadline = QDeadlineTimer(kLongestWaitMs)] {
-                         if (gone.isNull() && !window->isActiveWindow()) window->activateWindow();
-                         const bool isFree = gone.isNull() && window->isActiveWindow();
-                         if (!isFree && !deadline.hasExpired()) return;
+                     [timer, window, run, gone = QPointer<QDialog>(palette), looks = 0]() mutable {
+                         if (!gone.isNull()) return;
+                         if (!window->isActiveWindow() && ++looks < kMostLooks)
+                             return window->activateWindow();
                          timer->stop();
                          timer->deleteLater();
                          run();
