@@ -108,6 +108,7 @@ Call::Call(bool makesContext) : lock_(machineMutex()) {
 
 cudaError_t Call::done(cudaError_t error) {
     if (error != cudaSuccess) lastErrorHere() = error;
+    if (error == cudaErrorStreamCaptureUnsupported) breakCaptures();
     return error;
 }
 
@@ -227,6 +228,8 @@ const char* cudaGetErrorString(cudaError_t error) {
             return "unspecified launch failure";
         case cudaErrorStreamCaptureUnsupported:
             return "operation not permitted when stream is capturing";
+        case cudaErrorStreamCaptureInvalidated:
+            return "operation failed due to a previous error during capture";
         default:
             return "unknown error";
     }

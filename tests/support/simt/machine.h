@@ -40,7 +40,7 @@ struct Event {
 struct Graph {
     std::vector<Work> works;
     std::set<Stream*> streams;  // that record into it
-    bool isBroken = false;
+    bool isBroken = false;      // by a call that is refused while it records: nothing comes of it
 };
 struct GraphExec {
     std::vector<Work> works;
@@ -97,6 +97,7 @@ int currentDevice();
 const Gpu& gpuOf(int device);
 // True while a stream records: calls that would wait or allocate are refused then.
 bool isCapturing();
+void breakCaptures();
 
 // Device memory (memory.cpp).
 void forgetMemory();

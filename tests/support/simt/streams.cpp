@@ -81,6 +81,12 @@ bool isCapturing() {
                        [](const Graph* graph) { return !graph->streams.empty(); });
 }
 
+void breakCaptures() {
+    for (Graph* graph : state().graphs) {
+        if (!graph->streams.empty()) graph->isBroken = true;
+    }
+}
+
 Stream* streamOf(cudaStream_t stream) {
     State& s = state();
     if (stream != nullptr) return isLive(s.streams, stream) ? stream : nullptr;
@@ -290,6 +296,10 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
     if (call.isRefused()) {
         destroy(state().graphs, recorded);
         return call.refusal();
+    }
+    if (recorded->isBroken) {
+        destroy(state().graphs, recorded);
+        return call.done(cudaErrorStreamCaptureInvalidated);
     }
     *graph = recorded;
     return call.done(cudaSuccess);
