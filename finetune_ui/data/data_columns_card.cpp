@@ -230,7 +230,7 @@ void DataColumnsCard::showShape() {
         // Earlier turns in a column of their own are rare: they need one that is not used yet.
         const bool isRare = field.name == QStringLiteral("history") &&
                             effective(field.name).isEmpty() && columns_.size() < 3;
-        const bool isShown = field.shapes.contains(shape) && !isRare;
+        const bool isShown = isReadAs(field, shape) && !isRare;
         field.label->setVisible(isShown);
         field.choice->setVisible(isShown);
     }
@@ -250,6 +250,12 @@ QString DataColumnsCard::openField() const {
 // Columns of both, as files of two kinds have them together.
 bool DataColumnsCard::areOfTwoKinds() const {
     return effectiveShape() == Conversation && !effective(QStringLiteral("output")).isEmpty();
+}
+
+// Where files of two kinds stand together the pairs' columns are read as well.
+bool DataColumnsCard::isReadAs(const Field& field, Shape shape) const {
+    const bool isOfPairsBeside = shape == Conversation && areOfTwoKinds();
+    return field.shapes.contains(shape) || (isOfPairsBeside && field.shapes.contains(Pair));
 }
 
 void DataColumnsCard::showHint() {
@@ -303,7 +309,7 @@ void DataColumnsCard::choose() {
     };
     for (const Field& field : fields_) {
         // What comes first in the order of effectiveShape() must not be read in its place.
-        const bool isOf = field.shapes.contains(shape);
+        const bool isOf = isReadAs(field, shape);
         if (isOf) put(field.name, field.choice->currentData().toString());
         if (!isOf && field.name != QStringLiteral("system")) put(field.name, {});
     }

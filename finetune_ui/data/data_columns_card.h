@@ -76,6 +76,7 @@ class DataColumnsCard : public Card {
     void choose();
     void showHint();
     bool areOfTwoKinds() const;
+    bool isReadAs(const Field& field, Shape shape) const;
 
     QLabel* title_;
     QLabel* hint_;

@@ -244,6 +244,16 @@ void DataPageTest::aFileWithOtherColumnsIsRefusedByName() {
         said.append(label->text());
     QVERIFY2(said.join(u' ').contains(QStringLiteral("the others as a question and its answer")),
              qPrintable(said.join(u'\n')));
+    QVERIFY(!page_->columnsCard()->columnChoice(QStringLiteral("output"))->isHidden());
+    // Whichever column is chosen anew, both kinds go on being read.
+    for (const char* field : {"messages", "output"}) {
+        QComboBox* column = page_->columnsCard()->columnChoice(QLatin1String(field));
+        Q_EMIT column->activated(column->currentIndex());
+        wait();
+        QCOMPARE(column->currentData().toString().isEmpty(), false);
+        QTRY_COMPARE_WITH_TIMEOUT(study_->findings().examples, 5, 30'000);
+        QCOMPARE(study_->findings().refused, 0);
+    }
 }
 
 void DataPageTest::rowsAreShownPageByPage() {
