@@ -38,14 +38,13 @@ namespace {
 constexpr const char* kSchemes[] = {"http", "https", "mailto", "file"};
 
 // Milliseconds of the processor that a press may take on the main thread, with what is painted
-// after it: half of it where the code is optimised and nobody else computes. What waits for the
-// engine takes for ever. The sanitizers make everything several times as slow.
+// after it. The sanitizers make everything several times as slow.
 #ifdef __SANITIZE_ADDRESS__
 constexpr double kMostMs = 500;
 #else
-constexpr double kMostMs = 100;
+constexpr double kMostMs = 50;
 #endif
-constexpr int kMostAttempts = 3;  // another program's use of the caches counts as ours
+constexpr int kMostAttempts = 8;  // another program's use of the caches counts as ours
 
 double ownSeconds() {
     timespec time{};
